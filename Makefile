@@ -1,0 +1,30 @@
+# Two commands for a newcomer: `make all` and `make test`. Both set everything up first.
+PYTHON ?= python3
+CORES  ?= all
+BIN     = .venv/bin
+PIP     = $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: all test lint pins clean
+all: .venv/ready
+	$(BIN)/snakemake --cores $(CORES) all
+
+test: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+# Everything that pip can resolve, at the versions of the constraints file; then what must come without its own pins.
+.venv/ready: envs/requirements.in envs/requirements-nodeps.in envs/constraints.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SoftTopics needs Python 3.11 or newer: make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+	$(PIP) install --progress-bar off -c envs/constraints.txt -r envs/requirements.in
+	$(PIP) install --progress-bar off --no-deps -r envs/requirements-nodeps.in
+	$(PIP) install --progress-bar off --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Resolve the direct dependencies anew and write down what came out (not torch's CUDA libraries: its build decides).
+pins:
+	envs/pin.sh $(PYTHON)
+
+clean:
+	rm -rf .venv results .snakemake

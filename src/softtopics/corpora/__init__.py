@@ -1,0 +1,1 @@
+"""Where documents come from, and how text becomes tokens, a vocabulary and a bag of words."""

@@ -1,0 +1,1 @@
+"""What a topic model is judged by: coherence, diversity, clustering, retrieval, rating."""

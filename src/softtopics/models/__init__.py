@@ -1,0 +1,1 @@
+"""Topic models behind one contract (`base.py`), one file per model."""

@@ -1,0 +1,122 @@
+"""The contract of a topic model, and the one way a cell of the benchmark is trained."""
+
+import logging
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Self
+
+import numpy as np
+from scipy import sparse
+
+from softtopics.artifacts import Corpus, Run, read_array
+from softtopics.errors import InputError
+from softtopics.runtime import seed_everything, versions
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What a model may read of a corpus; every model gets the same documents in the same order.
+
+    Attributes:
+        texts: N documents as they were read.
+        words: N lists of the document's vocabulary words in reading order (may be empty).
+        vocabulary: V words.
+        bow: N x V counts.
+        inputs: N x D hidden states or embeddings of the documents, or None.
+        logits: N x V word scores of a teacher, or None.
+    """
+
+    texts: list[str]
+    words: list[list[str]]
+    vocabulary: list[str]
+    bow: sparse.csr_matrix
+    inputs: np.ndarray | None = None
+    logits: np.ndarray | None = None
+
+    @classmethod
+    def load(cls, corpus: Corpus, hidden: Sequence[str], logits: Sequence[str]) -> Self:
+        """A corpus with the hidden states a model reads (side by side if several) and its teacher's logits."""
+        vocabulary = set(corpus.vocabulary)
+        return cls(
+            texts=corpus.texts,
+            words=[[token for token in tokens if token in vocabulary] for tokens in corpus.tokens],
+            vocabulary=corpus.vocabulary,
+            bow=corpus.bow,
+            inputs=np.concatenate([read_array(path) for path in hidden], axis=1) if hidden else None,
+            logits=np.load(logits[0]) if logits else None,
+        )
+
+
+class TopicModel(ABC):
+    """Scikit-learn style: `__init__` only stores parameters, what `fit` learns ends in `_`.
+
+    Attributes after `fit`:
+        beta_: K x V weights of words in topics (finite; only their order within a topic counts).
+        theta_: N x K shares of topics in the training documents; rows sum to 1.
+        K is the number of topics found, which may be below `n_topics`.
+    """
+
+    packages: tuple[str, ...] = ()  # distributions whose versions belong to the result
+
+    def __init__(self, n_topics: int, *, random_state: int) -> None:
+        self.n_topics = n_topics
+        self.random_state = random_state
+
+    @abstractmethod
+    def fit(self, data: TrainingData) -> Self:
+        """Learn topics; the same data, parameters and `random_state` give the same result."""
+
+
+def load_model(name: str) -> type[TopicModel]:
+    """The model in `softtopics/models/<name>.py`: the class that its `MODEL` names.
+
+    Raises:
+        InputError: there is no such model.
+    """
+    try:
+        return import_module(f"softtopics.models.{name}").MODEL
+    except ModuleNotFoundError as error:
+        if error.name == f"softtopics.models.{name}":
+            raise InputError(f"model: there is no src/softtopics/models/{name}.py") from error
+        raise
+
+
+def top_words(beta: np.ndarray, vocabulary: list[str], count: int) -> list[list[str]]:
+    """The `count` words with the largest entries of each of the K rows of beta, the largest first."""
+    order = np.argsort(-beta, axis=1, kind="stable")[:, :count]
+    return [[vocabulary[word] for word in row] for row in order]
+
+
+def train_cell(
+    model: type[TopicModel],
+    parameters: dict,
+    data: TrainingData,
+    *,
+    n_topics: int,
+    seeds: list[int],
+    n_top_words: int,
+) -> list[Run]:
+    """Train one method at one K with every seed.
+
+    Raises:
+        InputError: more topics asked for than there are documents.
+    """
+    if n_topics > len(data.texts):
+        raise InputError(
+            f"run.topics: {n_topics} topics are more than the {len(data.texts)} documents of the corpus; ask for fewer"
+        )
+    runs = []
+    for seed in seeds:
+        seed_everything(seed)
+        started = time.perf_counter()
+        fitted = model(n_topics, random_state=seed, **parameters).fit(data)
+        seconds = time.perf_counter() - started
+        words = top_words(fitted.beta_, data.vocabulary, n_top_words)
+        runs.append(Run(fitted.beta_, fitted.theta_, words, seed, seconds, versions(*model.packages)))
+        log.info("seed %d: %d topics in %.1f s", seed, len(fitted.beta_), seconds)
+    return runs

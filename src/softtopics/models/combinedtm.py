@@ -1,0 +1,43 @@
+"""CombinedTM and ZeroShotTM: ProdLDA whose encoder reads document embeddings, by OCTIS.
+
+CombinedTM: Bianchi et al., "Pre-training is a Hot Topic", ACL 2021. ZeroShotTM: Bianchi et al., "Cross-lingual
+Contextualized Topic Models with Zero-shot Learning", EACL 2021.
+"""
+
+from octis.models.contextualized_topic_models.models import ctm
+
+from softtopics.errors import InputError
+from softtopics.models.base import TrainingData
+from softtopics.models.octis_adapter import Documents, OctisModel
+
+
+class CombinedTM(OctisModel):
+    """Parameters as `OctisModel`, and:
+
+    Args:
+        encoder: what the encoder reads: `combined` (bag of words and embedding) or `zeroshot` (embedding alone).
+    """
+
+    module = ctm
+
+    def __init__(self, n_topics: int, *, random_state: int, encoder: str = "combined", **parameters: float) -> None:
+        super().__init__(n_topics, random_state=random_state, **parameters)
+        self.encoder = encoder
+
+    def prepare(self, data: TrainingData) -> tuple[ctm.CTM, Documents]:
+        """Raises InputError: there are no document embeddings, or there is no such encoder."""
+        if data.inputs is None:
+            raise InputError("methods.combinedtm.input: CombinedTM reads document embeddings; name a teacher")
+        if self.encoder not in ("combined", "zeroshot"):
+            raise InputError(f"methods.combinedtm.encoder: {self.encoder!r} is neither combined nor zeroshot")
+        network = ctm.CTM(
+            len(data.vocabulary),
+            data.inputs.shape[1],
+            inference_type=self.encoder,
+            model_type="prodLDA",
+            **self.settings(),
+        )
+        return network, Documents(data.vocabulary, data.bow, data.inputs)
+
+
+MODEL = CombinedTM

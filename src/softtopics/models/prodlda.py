@@ -1,0 +1,22 @@
+"""ProdLDA: a variational autoencoder of the bag of words with a product-of-experts decoder, by OCTIS.
+
+Srivastava and Sutton, "Autoencoding Variational Inference for Topic Models", ICLR 2017.
+"""
+
+from octis.models.pytorchavitm.avitm import avitm_model
+
+from softtopics.models.base import TrainingData
+from softtopics.models.octis_adapter import Documents, OctisModel
+
+
+class ProdLDA(OctisModel):
+    """Parameters as `OctisModel`; reads the bag of words alone."""
+
+    module = avitm_model
+
+    def prepare(self, data: TrainingData) -> tuple[avitm_model.AVITM_model, Documents]:
+        network = avitm_model.AVITM_model(len(data.vocabulary), model_type="prodLDA", **self.settings())
+        return network, Documents(data.vocabulary, data.bow)
+
+
+MODEL = ProdLDA

