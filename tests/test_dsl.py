@@ -73,14 +73,16 @@ def test_planted_topics_are_found(planted):
     model = DSL(4, random_state=0, temperature=1.0, epochs=60, learning_rate=1e-2).fit(data)
     assert model.beta_.shape == (4, 40) and model.theta_.shape == (200, 4)
     np.testing.assert_allclose(model.theta_.sum(axis=1), 1, rtol=1e-4)
-    assert model.losses_[-1] < model.losses_[0] / 2
+    assert model.losses_[-1] < 0.6 * model.losses_[0]
     found = model.theta_.argmax(axis=1)
     assert sum(np.bincount(topic[found == k], minlength=4).max() for k in range(4)) > 180
     for words in top_words(model.beta_, data.vocabulary, 8):
         assert len({word[1] for word in words}) == 1
 
 
-@pytest.mark.parametrize("settings", [{"loss": "cross_entropy"}, {"target": "bow"}, {"top_k": 5}, {"standardize": True}])
+@pytest.mark.parametrize(
+    "settings", [{"loss": "cross_entropy"}, {"target": "bow"}, {"top_k": 5}, {"standardize": True}]
+)
 def test_every_setting_trains_to_finite_results(planted, settings):
     data, _ = planted
     model = DSL(4, random_state=0, epochs=3, **settings).fit(data)
@@ -90,7 +92,7 @@ def test_every_setting_trains_to_finite_results(planted, settings):
 def test_kl_and_cross_entropy_have_the_same_gradients(planted):
     data, _ = planted
     kl, ce = (DSL(4, random_state=0, epochs=2, loss=loss).fit(data) for loss in ("kl", "cross_entropy"))
-    np.testing.assert_allclose(kl.beta_, ce.beta_, atol=1e-4)
+    np.testing.assert_array_equal(kl.beta_, ce.beta_)
     assert kl.losses_[0] < ce.losses_[0]
 
 

@@ -56,6 +56,12 @@ class BowTargets:
         return counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
 
 
+def mean_entropy(targets: SoftTargets | BowTargets, n_documents: int) -> float:
+    """The entropy of the N target distributions, in nats, averaged."""
+    batches = (targets.rows(rows) for rows in torch.arange(n_documents).split(1024))
+    return sum(-torch.xlogy(y, y).sum().item() for y in batches) / n_documents
+
+
 class Network(nn.Module):
     """Encoder of the input, logistic-normal theta, product-of-experts decoder."""
 
@@ -151,10 +157,13 @@ class DSL(TopicModel):
         network = Network(inputs.shape[1], len(data.vocabulary), self.n_topics, self.hidden, self.dropout)
         network.to(inputs.device).train()
         optimizer = torch.optim.Adam(network.parameters(), self.learning_rate, betas=(0.99, 0.99), fused=True)
+        # KL(y || y_hat) is the cross-entropy less the entropy of y, which no weight changes: it is taken off once.
+        entropy = mean_entropy(targets, len(inputs)) if self.loss == "kl" else 0.0
         self.losses_ = []
         with Progress("epochs", self.epochs) as progress:
             for _ in range(self.epochs):
-                self.losses_.append(self.epoch(network, optimizer, inputs, targets))
+                loss = self.epoch(network, optimizer, inputs, targets)
+                self.losses_.append(loss - self.reconstruction_weight * entropy)
                 progress.advance(1)
         log.info("K = %d, loss a document %.2f -> %.2f", self.n_topics, self.losses_[0], self.losses_[-1])
         self.theta_ = self.infer(network, inputs)
@@ -164,7 +173,7 @@ class DSL(TopicModel):
     def epoch(
         self, network: Network, optimizer: torch.optim.Optimizer, inputs: Tensor, targets: SoftTargets | BowTargets
     ) -> float:
-        """One pass over the documents; the mean loss of a document."""
+        """One pass over the documents; the mean loss of a document, with the cross-entropy to its target."""
         total = torch.zeros((), device=inputs.device)
         for rows in torch.randperm(len(inputs)).split(self.batch_size):
             if len(rows) == 1:  # batch norm needs two
@@ -172,10 +181,8 @@ class DSL(TopicModel):
             y = targets.rows(rows).to(inputs.device)
             mean, log_variance = network.posterior(inputs[rows])
             log_y_hat = network.log_words(network.theta(mean, log_variance), self.temperature)
-            reconstruction = -(y * log_y_hat).sum(dim=1)
-            if self.loss == "kl":
-                reconstruction = reconstruction + torch.xlogy(y, y).sum(dim=1)
-            loss = (network.divergence(mean, log_variance) + self.reconstruction_weight * reconstruction).sum()
+            cross_entropy = -(y * log_y_hat).sum(dim=1)
+            loss = (network.divergence(mean, log_variance) + self.reconstruction_weight * cross_entropy).sum()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()

@@ -25,11 +25,11 @@ class LDA(TopicModel):
         eta: str | float = "auto",
         passes: int = 50,
         iterations: int = 200,
-        chunk_size: int = 2000,
+        chunk_size: int = 2000, offset: float = 1.0, decay: float = 0.5,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.alpha, self.eta = alpha, eta
-        self.passes, self.iterations, self.chunk_size = passes, iterations, chunk_size
+        self.passes, self.iterations, self.chunk_size = passes, iterations, chunk_size; self.offset=offset; self.decay=decay
 
     def fit(self, data: TrainingData) -> Self:
         corpus = Sparse2Corpus(data.bow, documents_columns=False)
@@ -42,7 +42,7 @@ class LDA(TopicModel):
             passes=self.passes,
             iterations=self.iterations,
             chunksize=self.chunk_size,
-            eval_every=None,
+            eval_every=None,offset=self.offset,decay=self.decay,
             random_state=self.random_state,
         )
         self.model=model

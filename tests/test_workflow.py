@@ -1,0 +1,225 @@
+"""The whole DAG on a hundred documents: it runs, it has nothing to do twice, an edit reruns what depends on it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+SMOKE = ["--configfile", "workflow/experiments/smoke.yaml"]
+
+
+def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def planned(folder: Path, *arguments: str) -> dict[str, int]:
+    """How many jobs of each rule a dry run plans."""
+    run = snakemake(folder, "-n", *SMOKE, *arguments)
+    assert run.returncode == 0, run.stderr
+    text = run.stdout + run.stderr
+    if "Job stats:" not in text:
+        assert "Nothing to be done" in text, text
+        return {}
+    table = text.split("Job stats:")[1].split("\n\n")[0]
+    counts = dict(re.findall(r"^(\w+)\s+(\d+)$", table, flags=re.MULTILINE))
+    return {rule: int(count) for rule, count in counts.items() if rule not in ("total", "all")}
+
+
+def copy_project(folder: Path) -> Path:
+    """A working copy, so that files can be edited."""
+    for name in ("Snakefile", "config.yaml", "workflow", "src", "envs"):
+        source = ROOT / name
+        ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy in which the smoke experiment has run."""
+    folder = copy_project(tmp_path_factory.mktemp("project"))
+    run = snakemake(folder, *SMOKE, "all")
+    assert run.returncode == 0, run.stderr[-5000:]
+    return folder
+
+
+@pytest.fixture
+def edit(project: Path):
+    """Change a file of the copy for one test."""
+    changed: dict[Path, str] = {}
+
+    def change(name: str, old: str, new: str) -> None:
+        path = project / name
+        text = path.read_text(encoding="utf-8")
+        changed.setdefault(path, text)
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    yield change
+    for path, text in changed.items():
+        path.write_text(text, encoding="utf-8")
+
+
+def append(name: str, edit, project: Path) -> None:
+    """An edit that changes a file's content, not what it does."""
+    first = (project / name).read_text(encoding="utf-8").splitlines()[0]
+    edit(name, first, first + "\n# an edit" if first.startswith("#") else first.rstrip() + "  # an edit")
+
+
+def test_every_method_has_every_score_for_every_seed(project):
+    scores = pd.read_csv(project / "results/smoke/scores.csv")
+    assert scores["value"].notna().all()
+    cells = scores[scores.variant == "default"]
+    methods = {"lda", "prodlda", "combinedtm", "etm", "bertopic", "fastopic"}
+    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_minilm"}
+    assert methods <= set(cells.method)
+    for (method, seed), rows in cells[cells.method.isin(methods)].groupby(["method", "seed"]):
+        assert {"c_v", "c_npmi", "topic_diversity", "i_rbo", "purity", "nmi", "p_at_10", "seconds"} <= set(rows.metric), (
+            method,
+            seed,
+        )
+    assert cells[cells.method.isin(methods)].groupby("method").seed.nunique().eq(2).all()
+
+
+def test_tables_figures_and_the_page_are_there(project):
+    folder = project / "results/smoke"
+    for name in ("main", "retrieval", "corpora", "topics", "ablation_temperature"):
+        for suffix in (".csv", ".md", ".tex"):
+            assert (folder / f"tables/{name}{suffix}").stat().st_size > 50, name
+    for name in ("main", "ablation_temperature"):
+        for suffix in (".pdf", ".png"):
+            assert (folder / f"figures/{name}{suffix}").stat().st_size > 1000, name
+    assert "<table" in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_second_run_has_nothing_to_do(project):
+    assert planned(project) == {}
+
+
+def test_a_touch_reruns_nothing(project):
+    for path in (project / "src").rglob("*.py"):
+        path.touch()
+    (project / "config.yaml").touch()
+    assert planned(project) == {}
+
+
+def test_an_edit_of_the_figures_reruns_only_figures(project, edit):
+    append("src/softtopics/report/figures.py", edit, project)
+    rules = planned(project)
+    assert set(rules) - {"report"} and all("figure" in rule or rule == "report" for rule in rules), rules
+
+
+def test_an_edit_of_a_model_reruns_its_runs_and_what_reads_their_scores(project, edit):
+    append("src/softtopics/models/lda.py", edit, project)
+    rules = planned(project)
+    assert rules["train"] == 1 and rules["evaluate"] == 1
+    assert not {"corpus", "lm", "hidden", "teacher", "references", "ablation_table", "ablation_figure"} & set(rules), rules
+
+
+def test_a_new_temperature_trains_only_the_new_variant(project, edit):
+    edit("workflow/experiments/smoke.yaml", "values: [1, 2, 3]", "values: [1, 2, 3, 7]")
+    rules = planned(project)
+    assert rules["train"] == rules["evaluate"] == 2  # one for each method of the ablation
+    assert not {"corpus", "lm", "hidden", "teacher", "references", "main_table"} & set(rules), rules
+
+
+def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edit):
+    append("src/softtopics/teachers/word_scores.py", edit, project)
+    rules = planned(project)
+    assert "teacher" in rules and "hidden" not in rules, rules
+
+
+def test_a_new_title_draws_and_does_not_train(project, edit):
+    edit("config.yaml", "title: BERTopic", "title: BERTopic, renamed")
+    rules = planned(project)
+    assert "train" not in rules and "evaluate" not in rules and "main_table" in rules, rules
+
+
+def test_the_report_of_snakemake_is_written_without_a_network(project):
+    run = snakemake(project, *SMOKE, "--report", "report.html")
+    assert run.returncode == 0, run.stderr[-3000:]
+    page = (project / "report.html").read_text(encoding="utf-8")
+    assert "Temperature" in page and "Tables" in page
+
+
+@pytest.mark.parametrize("target", ["tables", "figures", "report"])
+def test_the_targets_of_the_readme_plan(project, target):
+    assert planned(project, target) == {}
+
+
+def test_the_slurm_profile_plans_with_resources(project):
+    run = snakemake(project, "-n", *SMOKE, "--forceall", "--workflow-profile", "workflow/profiles/slurm")
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert "slurm_partition=gpu" in run.stdout + run.stderr
+
+
+def test_the_embedded_experiment_plans_its_whole_grid(project):
+    run = snakemake(project, "-n", "--quiet", "host")
+    assert run.returncode == 0, run.stderr[-3000:]
+
+
+def failing(folder: Path, config: str, *arguments: str) -> str:
+    """What a run with a bad config prints; it must end with code 1."""
+    path = folder / "bad.yaml"
+    path.write_text(config, encoding="utf-8")
+    run = snakemake(folder, *SMOKE, str(path), *arguments)
+    assert run.returncode == 1, run.stdout + run.stderr
+    return run.stdout + run.stderr
+
+
+TABLE = "corpora:\n  mine:\n    source: {{kind: table, path: {path}, text: text, label: topic}}\nrun: {{corpora: [mine]}}\n"
+
+
+def test_an_unknown_key_ends_the_run_before_it_starts(project):
+    output = failing(project, "run: {topcis: [3]}\n")
+    assert "run has the unknown key 'topcis'; did you mean 'topics'?" in output
+
+
+def test_a_missing_file_ends_the_run_before_it_starts(project):
+    assert "there is no file nowhere.csv" in failing(project, TABLE.format(path="nowhere.csv"))
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"text,subject\nsome words,law\n", "topic"),
+        (b"text,topic\n,law\n ,law\n", "empty"),
+        (b"text,topic\ncaf\xe9,law\n", "UTF-8"),
+    ],
+    ids=["missing column", "empty corpus", "not UTF-8"],
+)
+def test_a_bad_file_is_one_sentence_and_nothing_is_lost(project, content, sentence):
+    (project / "mine.csv").write_bytes(content)
+    output = failing(project, TABLE.format(path="mine.csv"), "results/smoke/corpora/mine/bow.npz")
+    assert any("error:" in line and sentence in line and "mine.csv" in line for line in output.splitlines()), output
+    assert planned(project) == {}
+
+
+def test_more_topics_than_documents_is_one_sentence(project):
+    output = failing(project, "run: {topics: [500]}\n", "results/smoke/runs/wordnet_topics/lda/default/k500.npz")
+    assert "error: run.topics: 500 topics are more than the" in output
+    assert planned(project) == {}
+
+
+@pytest.mark.parametrize("label", ["", "\n    label: topic"], ids=["no labels", "one class"])
+def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, label):
+    rows = [f"{word} music violin concert number {i},same" for i in range(40) for word in ("song", "opera")]
+    (project / "mine.csv").write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    config = (
+        "corpora:\n  plain:\n    source: {kind: table, path: mine.csv, text: text" + (", label: topic" if label else "")
+        + "}\nexperiment: plain\nrun: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}\n"
+    )
+    (project / "plain.yaml").write_text(config, encoding="utf-8")
+    run = snakemake(project, *SMOKE, "plain.yaml", "--forceall", "tables", "figures", "report", "scores")
+    assert run.returncode == 0, run.stderr[-4000:]
+    scores = pd.read_csv(project / "results/plain/scores.csv")
+    assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)
+    assert "fewer" in (run.stdout + run.stderr) or "vocabulary" in (run.stdout + run.stderr)
