@@ -12,6 +12,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from softtopics.errors import InputError
+from softtopics.sources import source_files
 
 MODELS = Path(__file__).parent / "models"
 DEFAULT = "default"  # the variant that is the method as its config block says
@@ -113,14 +114,15 @@ def check_names(config: dict) -> None:
 
 
 def parameters_of(model: str, where: str) -> list[str]:
-    """The keyword parameters of the model in models/<model>.py, read without importing it (and torch)."""
-    path = MODELS / f"{model}.py"
-    if not path.is_file():
+    """The keyword parameters of a model's class and the classes it builds on, read without importing torch."""
+    if not (MODELS / f"{model}.py").is_file():
         known = sorted(p.stem for p in MODELS.glob("*.py") if "MODEL =" in p.read_text(encoding="utf-8"))
         raise InputError(f"config: {where}: there is no model {model!r}{suggestion(model, known)}")
     initializers = [
         node
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in source_files(f"softtopics.models.{model}")
+        if Path(path).parent == MODELS
+        for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and node.name == "__init__"
     ]
     names = {argument.arg for node in initializers for argument in node.args.kwonlyargs}

@@ -36,14 +36,9 @@ wildcard_constraints:
 conda: str(ROOT / "envs/environment.yaml")
 
 
-def script(name):
-    """A script of workflow/scripts, as the `script:` directive wants it."""
-    return str(ROOT / "workflow/scripts" / name)
-
-
 def code(name, *modules):
-    """The package files that a script depends on: inputs of its rule, so that an edit reruns it."""
-    return source_files(script(name), *modules)
+    """A script and the package files it depends on: inputs of its rule, so that an edit reruns it."""
+    return source_files(ROOT / "workflow/scripts" / name, *modules)
 
 
 def memory(gigabytes):

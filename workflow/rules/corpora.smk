@@ -28,4 +28,4 @@ rule corpus:
         mem_mb=memory(2),
         runtime=30,
     script:
-        script("corpus.py")
+        "../scripts/corpus.py"

@@ -29,7 +29,7 @@ rule evaluate:
         mem_mb=memory(2),
         runtime=60,
     script:
-        script("evaluate.py")
+        "../scripts/evaluate.py"
 
 
 rule references:
@@ -57,7 +57,7 @@ rule references:
         mem_mb=memory(3),
         runtime=60,
     script:
-        script("references.py")
+        "../scripts/references.py"
 
 
 rule rate:
@@ -77,7 +77,7 @@ rule rate:
         requests=1,  # `--resources requests=4` bounds what the server gets at once
         runtime=60,
     script:
-        script("rate.py")
+        "../scripts/rate.py"
 
 
 rule scores:
@@ -93,4 +93,4 @@ rule scores:
         RESULTS + "/benchmarks/scores.tsv"
     localrule: True
     script:
-        script("scores.py")
+        "../scripts/scores.py"

@@ -30,4 +30,4 @@ rule train:
         mem_mb=memory(3),
         runtime=120,
     script:
-        script("train.py")
+        "../scripts/train.py"

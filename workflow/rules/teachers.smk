@@ -32,7 +32,7 @@ rule lm:
         mem_mb=memory(3),
         runtime=60,
     script:
-        script("lm.py")
+        "../scripts/lm.py"
 
 
 rule hidden:
@@ -58,7 +58,7 @@ rule hidden:
         runtime=240,
     priority: 10  # everything else waits for it
     script:
-        script("hidden.py")
+        "../scripts/hidden.py"
 
 
 rule teacher:
@@ -83,4 +83,4 @@ rule teacher:
         mem_mb=memory(3),
         runtime=30,
     script:
-        script("teacher.py")
+        "../scripts/teacher.py"

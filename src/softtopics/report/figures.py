@@ -1,0 +1,131 @@
+"""Scores -> the figures of the report."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
+from softtopics.metrics.catalogue import METRICS
+from softtopics.report.scores import Layout, values
+from softtopics.report.style import QUIET, color, marker, panels
+
+MAIN_METRICS = ("c_v", "purity", "p_at_10")
+REFERENCES = {"purity": ("kmeans", "k-means"), "p_at_10": ("hidden", "raw states")}
+
+
+def shown_metrics(corpus: str, metrics: tuple[str, ...], layout: Layout) -> list[str]:
+    return [m for m in metrics if corpus in layout.labelled or not METRICS[m].needs_labels]
+
+
+def all_metrics(metrics: tuple[str, ...], layout: Layout) -> list[str]:
+    """Those that at least one corpus can be measured by."""
+    return [m for m in metrics if any(m in shown_metrics(corpus, metrics, layout) for corpus in layout.corpora)]
+
+
+def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
+    """A row of panels for every corpus, a panel for every metric, a dot for every method.
+
+    Dots are means over K and seeds, bars one standard deviation, small dots the cells themselves. Dashed lines
+    are references: k-means on the teachers' states, and retrieval by the raw states.
+    """
+    metrics = all_metrics(MAIN_METRICS, layout)
+    methods = list(layout.methods)
+    height = 0.19 * len(methods) + 0.5
+    figure, axes = panels(len(layout.corpora), len(metrics), height, sharex="col", sharey=True)
+    for row, (corpus, title) in zip(axes, layout.corpora.items(), strict=True):
+        for axis, metric in zip(row, metrics, strict=True):
+            axis.set_title(f"{title}: {METRICS[metric].title}", loc="left")
+            axis.grid(axis="y", visible=False)
+            if metric not in shown_metrics(corpus, MAIN_METRICS, layout):
+                axis.text(0.5, 0.5, "no labels", transform=axis.transAxes, ha="center", color=QUIET)
+                continue
+            where = {"corpus": corpus, "variant": "default", "metric": metric}
+            for place, method in enumerate(methods):
+                found = values(scores, layout.seeds, layout.topics, method=method, **where)
+                shade = layout.colors.get(method, color(0) if method.startswith("dsl") else "#4D4D4D")
+                axis.plot(found, np.full(len(found), place), ".", color=shade, alpha=0.35, markersize=3, zorder=2)
+                spread = found.std(ddof=1) if len(found) > 1 else 0
+                axis.errorbar(found.mean(), place, xerr=spread, fmt="o", color=shade, elinewidth=1.1, zorder=3)
+            draw_references(axis, scores, layout, corpus, metric)
+    axes[0, 0].set_yticks(range(len(methods)), layout.methods.values())
+    axes[0, 0].invert_yaxis()
+    for axis in axes.flat:
+        axis.xaxis.set_major_locator(MaxNLocator(5))
+        axis.tick_params(labelbottom=True)
+    return figure
+
+
+def draw_references(axis, scores: pd.DataFrame, layout: Layout, corpus: str, metric: str) -> None:
+    """Dashed lines for what the teachers' own spaces reach without a topic model."""
+    if metric not in REFERENCES:
+        return
+    kind, label = REFERENCES[metric]
+    for position, (teacher, title) in enumerate(layout.teachers.items()):
+        own = scores[(scores.corpus == corpus) & (scores.method == f"{kind}/{teacher}") & (scores.metric == metric)]
+        if len(own):
+            style = ("--", ":", "-.")[position % 3]
+            axis.axvline(own["value"].mean(), color=QUIET, linestyle=style, linewidth=1, label=f"{label}, {title}")
+    if axis.get_legend_handles_labels()[0]:
+        axis.legend(loc="lower left", fontsize=6.5, handlelength=1.8, borderaxespad=0.2)
+
+
+def ablation_figure(
+    parameter: str,
+    lines: dict[str, dict[float, str]],
+    scores: pd.DataFrame,
+    layout: Layout,
+    *,
+    defaults: dict[str, float] | None = None,
+    metrics: tuple[str, ...] = ("c_v", "purity"),
+) -> Figure:
+    """Scores against one numeric parameter: a row of panels for every metric, a column for every corpus.
+
+    Args:
+        parameter: the label of the x axis.
+        lines: for every method its values and their variants.
+        scores: tidy rows.
+        layout: order and titles; `topics` are the K of this ablation.
+        defaults: for every method the value of its own block, shown by an open marker.
+        metrics: the rows.
+    """
+    metrics_shown = all_metrics(metrics, layout)
+    figure, axes = panels(len(metrics_shown), len(layout.corpora), 1.75, sharex=True, sharey="row")
+    for row, metric in zip(axes, metrics_shown, strict=True):
+        for axis, (corpus, title) in zip(row, layout.corpora.items(), strict=True):
+            if metric == metrics_shown[0]:
+                axis.set_title(title)
+            if metric not in shown_metrics(corpus, metrics, layout):
+                axis.text(0.5, 0.5, "no labels", transform=axis.transAxes, ha="center", color=QUIET)
+                continue
+            for position, (method, variants) in enumerate(lines.items()):
+                where = {"corpus": corpus, "method": method, "metric": metric}
+                found = {x: values(scores, layout.seeds, layout.topics, variant=v, **where) for x, v in variants.items()}
+                shade = layout.colors.get(method, color(position))
+                draw_line(axis, found, shade, marker(position), layout.methods[method], (defaults or {}).get(method))
+        row[0].set_ylabel(METRICS[metric].title)
+    for axis in axes[-1]:
+        axis.set_xlabel(parameter)
+    spread_over_decades(axes[-1, 0], sorted({x for variants in lines.values() for x in variants}))
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)))
+    return figure
+
+
+def draw_line(axis, found: dict[float, pd.Series], shade: str, mark: str, label: str, default: float | None) -> None:
+    """Means as a line, one standard deviation as a band, the default value open."""
+    x = np.array(sorted(found))
+    mean = np.array([found[value].mean() for value in x])
+    spread = np.array([found[value].std(ddof=1) if len(found[value]) > 1 else 0 for value in x])
+    axis.fill_between(x, mean - spread, mean + spread, color=shade, alpha=0.18, linewidth=0)
+    axis.plot(x, mean, marker=mark, color=shade, label=label)
+    if default in found:
+        axis.plot(default, mean[list(x).index(default)], marker=mark, color=shade, markersize=7, fillstyle="none")
+
+
+def spread_over_decades(axis, ticks: list[float]) -> None:
+    """A logarithmic axis where the values span it, labelled with the values themselves."""
+    if min(ticks) > 0 and max(ticks) / min(ticks) > 5:
+        axis.set_xscale("log")
+    axis.set_xticks(ticks, minor=False)
+    axis.set_xticks([], minor=True)
+    axis.xaxis.set_major_formatter(ScalarFormatter())

@@ -1,0 +1,50 @@
+"""Tables and figures -> one self-contained HTML page."""
+
+import base64
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from softtopics import __version__
+from softtopics.artifacts import write_text
+
+
+class Part(NamedTuple):
+    """A table (an .html fragment that `Table.write` made) or a figure (a .png) with its heading."""
+
+    name: str
+    title: str
+    caption: str
+    path: str
+
+    @property
+    def image(self) -> str | None:
+        path = Path(self.path)
+        return base64.b64encode(path.read_bytes()).decode() if path.suffix == ".png" else None
+
+    @property
+    def table(self) -> Markup:
+        return Markup(Path(self.path).read_text(encoding="utf-8"))
+
+
+def write_page(path: str | Path, config: dict, parts: list[Part]) -> None:
+    """One page without outside resources: it can be mailed.
+
+    Args:
+        path: of the page.
+        config: the settings; `experiment` is the heading, all of it stands at the end.
+        parts: tables and figures in order.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined
+    )
+    page = environment.get_template("page.html.jinja").render(
+        experiment=config["experiment"],
+        version=__version__,
+        parts=parts,
+        settings=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100),
+    )
+    write_text(path, page)

@@ -1,0 +1,79 @@
+"""Tidy scores from many small files, and what they must hold."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import pandas as pd
+
+from softtopics.artifacts import read_json
+
+COLUMNS = ["corpus", "method", "variant", "k", "seed", "metric", "value"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Order, titles and colours of everything that tables and figures show, as config says them.
+
+    Attributes:
+        corpora, methods, teachers: titles by name, in order.
+        colors: of methods, where config gives one.
+        topics: K.
+        seeds: of every cell.
+        labelled: corpora with at least two classes.
+        rated: whether a chat model rated the topics.
+        alpha: level of the t-test behind the marks.
+    """
+
+    corpora: dict[str, str]
+    methods: dict[str, str]
+    teachers: dict[str, str]
+    topics: Sequence[int]
+    seeds: Sequence[int]
+    alpha: float
+    labelled: frozenset[str] = frozenset()
+    rated: bool = False
+    colors: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, settings: dict, audits: Iterable[str | Path] = ()) -> Self:
+        """The layout of `settings`; the corpora's audits (in their order) say which have classes."""
+        found = zip(settings["corpora"], map(read_json, audits), strict=False)
+        return cls(**settings, labelled=frozenset(name for name, audit in found if len(audit["classes"]) > 1))
+
+
+def read_scores(paths: Iterable[str | Path]) -> pd.DataFrame:
+    """All rows of score files: corpus, method, variant, k, seed, metric, value.
+
+    Raises:
+        ValueError: a value is missing, or a row stands twice.
+    """
+    parts = [pd.read_csv(path, dtype={"variant": str})[COLUMNS] for path in paths]
+    scores = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    if scores["value"].isna().any():
+        raise ValueError(f"a score is missing: {describe(scores[scores['value'].isna()].iloc[0])}")
+    if (repeated := scores.duplicated(COLUMNS[:-1])).any():
+        raise ValueError(f"a score stands twice: {describe(scores[repeated].iloc[0])}")
+    return scores
+
+
+def values(scores: pd.DataFrame, seeds: Sequence[int], topics: Sequence[int], **where: str) -> pd.Series:
+    """The values of one method, variant, corpus and metric: one for every K and seed.
+
+    Raises:
+        ValueError: one is not there; tables and figures do without none.
+    """
+    rows = scores
+    for column, value in where.items():
+        rows = rows[rows[column] == value]
+    rows = rows.set_index(["k", "seed"])["value"]
+    for k in topics:
+        for seed in seeds:
+            if (k, seed) not in rows.index:
+                raise ValueError(f"there is no score for {describe({**where, 'k': k, 'seed': seed})}")
+    return rows.loc[[(k, seed) for k in topics for seed in seeds]]
+
+
+def describe(row: dict | pd.Series) -> str:
+    return ", ".join(f"{name} {row[name]}" for name in COLUMNS[:-1] if name in row)

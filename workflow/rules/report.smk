@@ -1,0 +1,229 @@
+# Scores -> tables, figures, page. A rule here reads only the scores it shows.
+TABLE = RESULTS + "/tables/{table}"
+FIGURE = RESULTS + "/figures/{figure}"
+ABLATIONS = RUN["ablations"]
+MAIN_CELLS = settings.default_cells(config)
+AUDITS = expand(CORPUS + "/audit.json", corpus=RUN["corpora"])
+TABLES = ["main", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora"]
+CURVES = [a for a in ABLATIONS if all(isinstance(v, int | float) for v in config["ablations"][a]["values"])]
+FIGURES = ["main", *(f"ablation_{a}" for a in CURVES)]
+FORMATS = ("csv", "md", "tex", "html")
+TITLES = {
+    "main": "Main results",
+    "clustering": "Clustering",
+    "retrieval": "Retrieval",
+    "topics": "Topics",
+    "corpora": "Corpora",
+    **{f"ablation_{name}": config["ablations"][name].get("title", name) for name in ABLATIONS},
+}
+
+
+def titles(catalogue, names):
+    return {name: config[catalogue][name].get("title", name) for name in names}
+
+
+def layout(methods=RUN["methods"], topics=RUN["topics"]):
+    """What a script needs to make a `Layout`: order, titles, colours, K and seeds."""
+    return {
+        "corpora": titles("corpora", RUN["corpora"]),
+        "methods": titles("methods", methods),
+        "teachers": titles("teachers", RUN["references"]),
+        "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
+        "topics": topics,
+        "seeds": RUN["seeds"],
+        "alpha": config["evaluation"]["alpha"],
+        "rated": config["rating"]["enabled"],
+    }
+
+
+def ablation_layout(ablation):
+    block = config["ablations"][ablation]
+    return layout(block["methods"], block["topics"] or RUN["topics"])
+
+
+def ablation_lines(ablation):
+    """For every method of an ablation its values, their variants and the method's own value."""
+    block = config["ablations"][ablation]
+    return [
+        {
+            "method": method,
+            "values": block["values"],
+            "variants": [settings.variant_of(config, ablation, method, value) for value in block["values"]],
+            "default": settings.own_value(config, method, block["parameter"]),
+        }
+        for method in block["methods"]
+    ]
+
+
+def figure_caption(figure):
+    """The caption that Snakemake's report shows, for our page."""
+    kind = "main" if figure == "main" else "ablation"
+    return (ROOT / f"workflow/report/{kind}_figure.rst").read_text(encoding="utf-8")
+
+
+rule main_table:
+    input:
+        scores=score_files(MAIN_CELLS),
+        references=expand(REFERENCE, corpus=RUN["corpora"]),
+        audits=AUDITS,
+        code=code("score_table.py"),
+    output:
+        report(
+            multiext(TABLE, *(f".{f}" for f in FORMATS)),
+            category="Tables",
+            labels={"table": "{table}", "format": "csv, md, tex, html"},
+            caption="../report/table.rst",
+        ),
+    wildcard_constraints:
+        table="main|clustering|retrieval",
+    params:
+        layout=layout(),
+    log:
+        RESULTS + "/logs/tables/{table}.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/{table}.tsv"
+    localrule: True
+    script:
+        "../scripts/score_table.py"
+
+
+rule ablation_table:
+    input:
+        scores=lambda w: score_files(settings.ablation_cells(config, w.ablation)),
+        audits=AUDITS,
+        code=code("ablation_table.py"),
+    output:
+        report(
+            multiext(RESULTS + "/tables/ablation_{ablation}", *(f".{f}" for f in FORMATS)),
+            category="Tables",
+            labels={"table": "{ablation}", "format": "csv, md, tex, html"},
+            caption="../report/table.rst",
+        ),
+    params:
+        layout=lambda w: ablation_layout(w.ablation),
+        lines=lambda w: ablation_lines(w.ablation),
+        title=lambda w: config["ablations"][w.ablation].get("title", w.ablation),
+        parameter=lambda w: config["ablations"][w.ablation]["parameter"],
+    log:
+        RESULTS + "/logs/tables/ablation_{ablation}.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/ablation_{ablation}.tsv"
+    localrule: True
+    script:
+        "../scripts/ablation_table.py"
+
+
+rule topics_table:
+    input:
+        runs=[f"{RESULTS}/runs/{c.corpus}/{c.method}/{c.variant}/k{c.k}.npz" for c in MAIN_CELLS if c.k == max(RUN["topics"])],
+        code=code("topics_table.py"),
+    output:
+        report(multiext(RESULTS + "/tables/topics", *(f".{f}" for f in FORMATS)), category="Tables",
+               labels={"table": "topics", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
+    params:
+        layout=layout(),
+        shown=config["report"]["topics_shown"],
+    log:
+        RESULTS + "/logs/tables/topics.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/topics.tsv"
+    localrule: True
+    script:
+        "../scripts/topics_table.py"
+
+
+rule corpora_table:
+    input:
+        audits=AUDITS,
+        code=code("corpora_table.py"),
+    output:
+        report(multiext(RESULTS + "/tables/corpora", *(f".{f}" for f in FORMATS)), category="Tables",
+               labels={"table": "corpora", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
+    params:
+        layout=layout(),
+    log:
+        RESULTS + "/logs/tables/corpora.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/corpora.tsv"
+    localrule: True
+    script:
+        "../scripts/corpora_table.py"
+
+
+rule main_figure:
+    input:
+        scores=score_files(MAIN_CELLS),
+        references=expand(REFERENCE, corpus=RUN["corpora"]),
+        audits=AUDITS,
+        code=code("main_figure.py"),
+    output:
+        report(multiext(RESULTS + "/figures/main", ".pdf", ".png"), category="Figures",
+               labels={"figure": "main", "format": "pdf, png"}, caption="../report/main_figure.rst"),
+    params:
+        layout=layout(),
+    log:
+        RESULTS + "/logs/figures/main.log",
+    benchmark:
+        RESULTS + "/benchmarks/figures/main.tsv"
+    localrule: True
+    script:
+        "../scripts/main_figure.py"
+
+
+rule ablation_figure:
+    input:
+        scores=lambda w: score_files(settings.ablation_cells(config, w.ablation)),
+        audits=AUDITS,
+        code=code("ablation_figure.py"),
+    output:
+        report(multiext(RESULTS + "/figures/ablation_{ablation}", ".pdf", ".png"), category="Figures",
+               labels={"figure": "{ablation}", "format": "pdf, png"}, caption="../report/ablation_figure.rst"),
+    params:
+        layout=lambda w: ablation_layout(w.ablation),
+        lines=lambda w: ablation_lines(w.ablation),
+        title=lambda w: config["ablations"][w.ablation].get("title", w.ablation),
+    log:
+        RESULTS + "/logs/figures/ablation_{ablation}.log",
+    benchmark:
+        RESULTS + "/benchmarks/figures/ablation_{ablation}.tsv"
+    localrule: True
+    script:
+        "../scripts/ablation_figure.py"
+
+
+rule tables:
+    input:
+        expand(TABLE + ".{format}", table=TABLES, format=FORMATS),
+
+
+rule figures:
+    input:
+        expand(FIGURE + ".{format}", figure=FIGURES, format=["pdf", "png"]),
+
+
+rule page:
+    input:
+        tables=expand(TABLE + ".html", table=TABLES),
+        figures=expand(FIGURE + ".png", figure=FIGURES),
+        template=str(ROOT / "src/softtopics/report/page.html.jinja"),
+        code=code("page.py"),
+    output:
+        RESULTS + "/report.html",
+    params:
+        headings=[(f"figure_{name}", TITLES[name], figure_caption(name)) for name in FIGURES]
+        + [(f"table_{name}", TITLES[name], "") for name in TABLES],
+        config=config,
+    log:
+        RESULTS + "/logs/report.log",
+    benchmark:
+        RESULTS + "/benchmarks/report.tsv"
+    localrule: True
+    script:
+        "../scripts/page.py"
+
+
+rule report:
+    input:
+        rules.tables.input,
+        rules.figures.input,
+        rules.page.output,

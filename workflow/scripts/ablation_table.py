@@ -1,0 +1,15 @@
+"""Write the table of one ablation."""
+
+from pathlib import Path
+
+from softtopics.runtime import job
+
+with job("table {ablation}".format(**snakemake.wildcards), snakemake.log[0]):
+    from softtopics.report.scores import Layout, read_scores
+    from softtopics.report.tables import ablation_table
+
+    p = snakemake.params
+    lines = {line["method"]: dict(zip(map(str, line["values"]), line["variants"], strict=True)) for line in p.lines}
+    layout = Layout.load(p.layout, snakemake.input.audits)
+    table = ablation_table(p.title, p.parameter, lines, read_scores(snakemake.input.scores), layout)
+    table.write(Path(snakemake.output[0]).with_suffix(""))
