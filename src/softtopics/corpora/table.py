@@ -1,30 +1,34 @@
-"""A corpus in any CSV, TSV, JSON Lines or Parquet file, plain or gzipped."""
+"""A corpus out of a CSV, TSV, JSON Lines or Parquet file: `path` and the names of the columns are all it takes."""
 
 import difflib
 import gzip
 import json
-from io import StringIO
+import zlib
+from collections.abc import Collection
 from pathlib import Path
+from textwrap import shorten
 
 import pandas as pd
 import pyarrow as pa
+from pyarrow import csv, parquet
 
 from softtopics.errors import InputError
 
-FORMATS = (".csv", ".tsv", ".jsonl", ".parquet")
+ENDINGS = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz", ".parquet")
 
 
-def read_table(path: str | Path, *, text: str, label: str | None = None, label_name: str | None = None) -> pd.DataFrame:
-    """Documents and, if there are any, their labels.
+def read_table(*, path: str | Path, text: str, label: str | None = None, label_name: str | None = None) -> pd.DataFrame:
+    """Documents and, where there are any, their labels.
 
     Args:
-        path: the file; its ending says the format: .csv, .tsv, .jsonl, each also with .gz, or .parquet.
+        path: the file; its ending says the format.
         text: the column with the documents.
         label: the column with their classes.
-        label_name: a column with readable names of the classes.
+        label_name: the column with readable names of the classes.
 
     Returns:
-        Columns text, label, label_name as strings; label and label_name are missing where there is none.
+        Columns text, label, label_name, a row for each of the file, all strings as they are in the file: "NA" and
+        "007" stay. An absent text is "", an absent or blank label is missing; label_name is label where it is absent.
 
     Raises:
         InputError: the file is missing, empty, damaged or not UTF-8, or lacks a column.
@@ -32,69 +36,126 @@ def read_table(path: str | Path, *, text: str, label: str | None = None, label_n
     path = Path(path)
     if not path.is_file():
         raise InputError(f"{path}: there is no such file; correct the corpus's source.path")
-    kind = Path(path.name.removesuffix(".gz")).suffix
-    if kind not in FORMATS:
-        raise InputError(
-            f"{path}: the ending {path.suffix!r} is none of {', '.join(FORMATS)} (or .gz); rename the file"
-        )
-    table = read_parquet(path) if kind == ".parquet" else read_text(path, kind)
-    columns = {"text": text, "label": label, "label_name": label_name or label}
-    for column in filter(None, dict.fromkeys(columns.values())):
-        if column not in table.columns:
-            close = difflib.get_close_matches(column, map(str, table.columns), n=1)
-            hint = f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(map(str, table.columns))}"
-            raise InputError(f"{path}: there is no column {column!r}{hint}")
-    return pd.DataFrame({name: strings(table[column]) if column else None for name, column in columns.items()})
+    if not path.name.lower().endswith(ENDINGS):
+        raise InputError(f"{path}: the name ends in none of {', '.join(ENDINGS)}; convert or rename the file")
+    kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
+    if kind == "parquet":
+        table = read_parquet(path)
+    elif kind == "jsonl":
+        table = read_jsonl(path, {text, label, label_name})
+    else:
+        table = read_csv(path, delimiter="\t" if kind == "tsv" else ",")
+    frame = pd.DataFrame({"text": strings(path, table, text).fillna("")})
+    labels = strings(path, table, label)
+    frame["label"] = labels.where(labels.str.strip() != "")
+    names = strings(path, table, label_name)
+    frame["label_name"] = names.where(names.str.strip() != "").fillna(frame["label"])
+    return frame
 
 
-def strings(column: pd.Series) -> pd.Series:
-    """Values as strings; whole numbers without a decimal point, missing values left missing."""
-    return column.map(
-        lambda value: str(int(value)) if isinstance(value, float) and value.is_integer() else str(value),
-        na_action="ignore",
-    ).astype("str")
-
-
-def read_parquet(path: Path) -> pd.DataFrame:
+def strings(path: Path, table: pa.Table, column: str | None) -> pd.Series:
+    """A column as strings with missing values; all missing for no column."""
+    if column is None:
+        return pd.Series(None, index=range(len(table)), dtype="str")
+    count = table.column_names.count(column)
+    if count != 1:
+        close = difflib.get_close_matches(column, table.column_names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "name one of them"
+        problem = f"{count} columns are called {column!r}" if count else f"there is no column {column!r}"
+        columns = shorten(", ".join(table.column_names), 200)
+        raise InputError(f"{path}: {problem} among {columns}; {hint}")
     try:
-        return pd.read_parquet(path)
+        return table[column].cast("large_string").to_pandas().astype("str")
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        kind = table[column].type
+        raise InputError(f"{path}: column {column!r} holds {kind}, not text; name another column") from error
+
+
+def read_parquet(path: Path) -> pa.Table:
+    try:
+        return parquet.read_table(path)
     except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(f"{path}: this is not a readable Parquet file ({error}); write it again") from error
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{path}: this is not a readable Parquet file ({reason}); write it again") from error
 
 
-def read_text(path: Path, kind: str) -> pd.DataFrame:
+def read_csv(path: Path, delimiter: str) -> pa.Table:
+    """Quoted fields may hold delimiters and line ends; every row must have as many fields as the header."""
+    content = read_utf8(path)
+    bad = []
+
+    def refuse(row: csv.InvalidRow) -> str:
+        bad.append(row)
+        return "error"
+
     try:
-        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise InputError(f"{path}: this is not a whole gzip file ({error}); compress it again") from error
-    try:
-        lines = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
-        raise InputError(f"{path}: line {row} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
-    if not lines.strip():
-        raise InputError(f"{path}: the file is empty; give one with a header and documents")
-    return read_jsonl(path, lines) if kind == ".jsonl" else read_csv(path, lines, "\t" if kind == ".tsv" else ",")
+        return csv.read_csv(
+            pa.BufferReader(content),
+            csv.ReadOptions(use_threads=False, block_size=min(len(content) + 1, 2**31 - 1)),  # rows have numbers, and any length
+            csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse),
+            csv.ConvertOptions(default_column_type=pa.string(), strings_can_be_null=False),
+        )
+    except pa.ArrowInvalid as error:
+        if not bad:
+            reason = str(error).splitlines()[0]
+            raise InputError(f"{path}: {reason}; correct the file") from error
+        row = bad[0]
+        raise InputError(
+            f"{path}: row {row.number} (the header is row 1) has {row.actual_columns} fields where the header has "
+            f"{row.expected_columns}; put a field that holds a delimiter or a line end in double quotes, and double "
+            "the quotes inside"
+        ) from error
 
 
-def read_csv(path: Path, lines: str, separator: str) -> pd.DataFrame:
-    """Every value is text: "NA" and "null" are words, only an empty field is missing."""
-    try:
-        return pd.read_csv(StringIO(lines), sep=separator, dtype=str, keep_default_na=False, na_values=[""])
-    except pd.errors.ParserError as error:
-        detail = str(error).removeprefix("Error tokenizing data. C error: ").strip()
-        raise InputError(f"{path}: {detail}; quote the fields that hold a separator") from error
-
-
-def read_jsonl(path: Path, lines: str) -> pd.DataFrame:
+def read_jsonl(path: Path, columns: Collection[str]) -> pa.Table:
+    """One object a line; a key that a line lacks is missing there."""
     rows = []
-    for number, line in enumerate(lines.split("\n"), start=1):
+    for number, line in enumerate(read_utf8(path).decode("utf-8").split("\n"), start=1):
         if line.strip():
             try:
-                row = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{path}: line {number} is not JSON ({error.msg}); correct the line") from error
-            if not isinstance(row, dict):
-                raise InputError(f"{path}: line {number} is not a JSON object; write one {{...}} a line")
-            rows.append(row)
-    return pd.DataFrame(rows)
+                rows.append(json_strings(line, columns))
+            except ValueError as error:
+                reason = getattr(error, "msg", error)
+                raise InputError(f"{path}: line {number} is not a JSON object of text ({reason}); correct it") from error
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+
+
+def json_strings(line: str, columns: Collection[str]) -> dict[str, str | None]:
+    """The values of the `columns`, numbers as they are written, and "" for every other key.
+
+    Raises:
+        ValueError: this is no object, or a value is a list, an object, or cannot be encoded.
+    """
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ValueError("it is another value")
+    for name, value in row.items():
+        if name not in columns:
+            row[name] = ""
+        elif isinstance(value, list | dict):
+            raise ValueError(f"{name} is nested")
+        elif isinstance(value, str):
+            value.encode("utf-8")  # half of a surrogate pair, written \\ud83d, is valid JSON
+        elif value is not None:
+            row[name] = json.dumps(value)
+    return row
+
+
+def read_utf8(path: Path) -> bytes:
+    """The content of a plain or gzipped file, without a byte order mark."""
+    content = path.read_bytes()
+    if path.suffix.lower() == ".gz":
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(f"{path}: this is not a whole gzip file ({error}); compress it again") from error
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}: line {line} is not UTF-8 (byte {error.start}); save the file as UTF-8") from error
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    if not content.strip():
+        raise InputError(f"{path}: the file is empty; give one with documents in it")
+    return content

@@ -5,20 +5,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import spacy
 from scipy import sparse
-from spacy.attrs import IS_ALPHA, IS_LOWER, IS_STOP, LENGTH, LOWER, SENT_START
+from spacy.attrs import ORTH, SPACY
+from spacy.pipeline import Sentencizer
 
 from softtopics.runtime import Progress
 
 log = logging.getLogger(__name__)
 
+JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\_=~&%$+^")  # build compounds, names, paths and formulas
+SENTENCE_ENDS = frozenset(Sentencizer.default_punct_chars)
+ABBREVIATION = "etc"  # says "and so on" as spaCy's stop words do, but is not among them
+
 
 class Tokens(NamedTuple):
-    """The alphabetic tokens of all documents, one after another.
+    """The T alphabetic tokens of all documents, in reading order.
 
     Attributes:
-        words: distinct lower-case forms.
+        words: the distinct lower-case forms.
         word: for each token, its place in `words`.
         document: for each token, its document.
         counts: for each token, whether it may make its word part of the vocabulary.
@@ -31,54 +37,48 @@ class Tokens(NamedTuple):
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
-    """Split texts with spaCy's English rules; no trained pipeline is needed.
+    """Split English texts with spaCy's rules and lexical attributes; no trained pipeline is needed.
 
-    A token counts towards the vocabulary if it is alphabetic, written in lower case, longer than 2
-    characters, not a stop word and not the first of its sentence: what is left are words, not names,
-    abbreviations or the accidents of a sentence's beginning.
+    A token counts towards the vocabulary if it is alphabetic, written in lower case, longer than 2 characters,
+    not a stop word, not the first word of its sentence, and a whole word. So a name, a heading or an abbreviation
+    in capitals does not count, and neither does a piece of something:
+
+    - what touches a letter, a digit or one of `JOINERS`: the halves of "gonna" and "non-zero", hashtags, file
+      paths, formulas, units behind their number;
+    - what has lost an apostrophe and stands before a lone "t": "didn t".
     """
-    nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
-    nlp.max_length = max(map(len, texts), default=0) + 1
-    parts, sizes = [], []
+    tokenizer = spacy.blank("en").tokenizer  # on its own it takes texts of any length
+    parts = []
     with Progress("documents tokenized", len(texts)) as progress:
-        for document in nlp.pipe(texts, batch_size=256):
-            attributes = document.to_array([LOWER, IS_ALPHA, IS_LOWER, IS_STOP, LENGTH, SENT_START])
-            attributes = attributes.reshape(-1, 6)
-            parts.append(attributes[attributes[:, 1] == 1])
-            sizes.append(len(parts[-1]))
+        for parsed in tokenizer.pipe(texts):
+            parts.append(parsed.to_array([ORTH, SPACY]))
             progress.advance(1)
-    lower, _, is_lower, is_stop, length, start = np.concatenate(parts).T
-    hashes, word = np.unique(lower, return_inverse=True)
-    counts = (is_lower == 1) & (is_stop == 0) & (length > 2) & (start != 1)
-    words = np.array([nlp.vocab.strings[int(key)] for key in hashes], dtype=object)
-    return Tokens(words, word, np.repeat(np.arange(len(texts)), sizes), counts)
+    document = np.repeat(np.arange(len(texts)), [len(part) for part in parts])
+    hashes, space = np.concatenate(parts).T
+    form, hashes = pd.factorize(hashes)
+
+    # Everything else follows from a token's form and its neighbours'; the form `edge` is beyond a document's ends.
+    lexemes = [tokenizer.vocab[int(key)] for key in hashes]
+    forms, edge = [lexeme.text for lexeme in lexemes] + [" "], len(lexemes)
+    after = np.append(np.where(document[1:] == document[:-1], form[1:], edge), edge)
+    before = np.append(edge, np.where(document[1:] == document[:-1], form[:-1], edge))
+
+    def where(test: Callable[[str], bool]) -> np.ndarray:
+        """Which forms pass."""
+        return np.fromiter(map(test, forms), dtype=bool, count=len(forms))
+
+    touches_next = (space == 0) & where(lambda text: text in JOINERS or text[0].isalnum())[after]
+    touches_last = (np.append(1, space[:-1]) == 0) & where(lambda text: text in JOINERS or text[-1].isalnum())[before]
+    lost_apostrophe = where(lambda text: text.endswith("n"))[form] & where(lambda text: text == "t")[after]
+    piece = touches_next | touches_last | lost_apostrophe
+
+    ordinary = [x.is_lower and len(x) > 2 and not x.is_stop and x.text not in MORE_STOP_WORDS for x in lexemes]
+    starts = sentence_starts(where(SENTENCE_ENDS.__contains__)[form], where(str.isspace)[form], document)
+    counts = np.array(ordinary, dtype=bool)[form] & ~starts & ~piece
+
+    alphabetic = where(str.isalpha)[form]
+    word, words = pd.factorize(np.array([text.lower() for text in forms], dtype=object))
+    return Tokens(words, word[form[alphabetic]], document[alphabetic], counts[alphabetic])
 
 
-def build_vocabulary(tokens: Tokens, size: int, min_documents: int) -> list[str]:
-    """The `size` most frequent counting words found in at least `min_documents` documents; ties go by alphabet."""
-    word, document = tokens.word[tokens.counts], tokens.document[tokens.counts]
-    frequency = np.bincount(word, minlength=len(tokens.words))
-    pairs = np.unique(np.column_stack([word, document]), axis=0)
-    documents = np.bincount(pairs[:, 0], minlength=len(tokens.words))
-    candidates = np.flatnonzero((frequency > 0) & (documents >= min_documents))
-    order = sorted(candidates, key=lambda index: (-frequency[index], tokens.words[index]))
-    if len(order) < size:
-        log.warning("the vocabulary has %d words, fewer than the %d asked for", len(order), size)
-    return tokens.words[order[:size]].tolist()
-
-
-def count_words(tokens: Tokens, vocabulary: list[str], n_documents: int) -> sparse.csr_matrix:
-    """BoW: N x V counts of vocabulary words among the lower-cased tokens (a capitalised occurrence counts)."""
-    column = {word: index for index, word in enumerate(vocabulary)}
-    columns = np.array([column.get(word, -1) for word in tokens.words], dtype=np.int64)[tokens.word]
-    known = columns >= 0
-    ones = np.ones(known.sum(), dtype=np.int32)
-    shape = (n_documents, len(vocabulary))
-    return sparse.csr_matrix((ones, (tokens.document[known], columns[known])), shape=shape)
-
-
-def joined(tokens: Tokens, n_documents: int) -> list[str]:
-    """Each document's tokens, stop words included, as one string: the texts that coherence is measured in."""
-    ends = np.cumsum(np.bincount(tokens.document, minlength=n_documents))[:-1]
-    return [" ".join(part) for part in np.split(tokens.words[tokens.word], ends)]
+def sentence_starts(ends: np.ndarray, skip: np.ndarray, document: np.ndarray) -> np.ndarray:

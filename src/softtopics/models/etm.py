@@ -1,0 +1,136 @@
+"""ETM: topics and words are vectors of one space, beta their inner products; OCTIS's network.
+
+Dieng, Ruiz and Blei, "Topic Modeling in Embedding Spaces", TACL 2020.
+"""
+
+import logging
+from typing import Self
+
+import numpy as np
+import torch
+from gensim.models import KeyedVectors, Word2Vec
+from octis.models.ETM_model import etm
+
+from softtopics.errors import InputError
+from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.octis_adapter import Documents, batch_loader
+from softtopics.runtime import device
+
+log = logging.getLogger(__name__)
+
+
+class ETM(TopicModel):
+    """ETM with fixed word vectors.
+
+    The network is OCTIS's, the loop is here: OCTIS's own reads documents always in the same order, builds each
+    batch word by word in Python and divides by zero for a document without vocabulary words.
+
+    Args:
+        n_topics: K.
+        random_state: seeds word vectors, initial weights, batches and noise.
+        vectors: file of pretrained word vectors in word2vec's text format; None: skip-gram vectors of the corpus.
+        vector_size: of the corpus's own vectors.
+        vector_epochs: of the corpus's own vectors; small corpora need many.
+        hidden: width of the encoder's two layers.
+    """
+
+    packages = ("octis", "torch", "gensim")
+
+    def __init__(
+        self,
+        n_topics: int,
+        *,
+        random_state: int,
+        vectors: str | None = None,
+        vector_size: int = 300,
+        vector_epochs: int = 50,
+        hidden: int = 200,
+        dropout: float = 0.2,
+        learning_rate: float = 2e-3,
+        weight_decay: float = 1.2e-6,
+        batch_size: int = 64,
+        epochs: int = 100,
+    ) -> None:
+        super().__init__(n_topics, random_state=random_state)
+        self.vectors, self.vector_size, self.vector_epochs = vectors, vector_size, vector_epochs
+        self.hidden, self.dropout = hidden, dropout
+        self.learning_rate, self.weight_decay = learning_rate, weight_decay
+        self.batch_size, self.epochs = batch_size, epochs
+
+    def fit(self, data: TrainingData) -> Self:
+        torch.manual_seed(self.random_state)
+        vectors = torch.from_numpy(self.word_vectors(data))
+        network = etm.ETM(
+            num_topics=self.n_topics,
+            vocab_size=len(data.vocabulary),
+            t_hidden_size=self.hidden,
+            rho_size=vectors.shape[1],
+            emb_size=vectors.shape[1],
+            theta_act="softplus",
+            embeddings=vectors,
+            train_embeddings=False,
+            enc_drop=self.dropout,
+        ).to(device())
+        optimizer = torch.optim.Adam(
+            network.parameters(), self.learning_rate, weight_decay=self.weight_decay, fused=True
+        )
+        documents = Documents(data.vocabulary, data.bow)
+        network.train()
+        for epoch in range(self.epochs):
+            total = 0.0
+            for batch in batch_loader(documents, self.batch_size, shuffle=True):
+                counts = batch["X"].to(device())
+                optimizer.zero_grad()
+                reconstruction, divergence = network(counts, normalized(counts))
+                loss = reconstruction + divergence
+                loss.backward()
+                optimizer.step()
+                total += loss.item() * len(counts)
+            log.debug("epoch %d: loss %.3f", epoch, total / len(documents))
+        network.eval()
+        with torch.inference_mode():
+            batches = batch_loader(documents, 1024, shuffle=False)
+            parts = [network.get_theta(normalized(batch["X"].to(device())))[0].cpu() for batch in batches]
+            self.theta_ = torch.cat(parts).numpy()
+            self.beta_ = network.get_beta().cpu().numpy()
+        return self
+
+    def word_vectors(self, data: TrainingData) -> np.ndarray:
+        """V x E vectors, centred: what all words share says nothing, and lets beta collapse to one topic.
+
+        Raises:
+            InputError: the file of vectors cannot be read or knows none of the words.
+        """
+        if self.vectors is None:
+            model = Word2Vec(
+                data.words,
+                vector_size=self.vector_size,
+                epochs=self.vector_epochs,
+                sg=1,
+                window=10,
+                min_count=1,
+                seed=self.random_state,
+                workers=1,
+            ).wv
+        else:
+            try:
+                model = KeyedVectors.load_word2vec_format(self.vectors)
+            except (OSError, ValueError) as error:
+                raise InputError(f"methods.etm.vectors: {self.vectors} is not a word2vec text file ({error})") from error
+        known = [word for word in data.vocabulary if word in model]
+        if not known:
+            raise InputError(f"methods.etm.vectors: {self.vectors} has none of the vocabulary's words")
+        rng = np.random.default_rng(self.random_state)
+        spread = model[known].std()
+        rows = [model[w] if w in model else rng.normal(scale=spread, size=model.vector_size) for w in data.vocabulary]
+        matrix = np.stack(rows).astype(np.float32)
+        matrix -= matrix.mean(axis=0)
+        return matrix / matrix.std()
+
+
+def normalized(counts: torch.Tensor) -> torch.Tensor:
+    """Relative frequencies; a document without vocabulary words stays a row of zeros."""
+    return counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
+
+
+MODEL = ETM

@@ -1,0 +1,78 @@
+"""FASTopic: optimal transport between documents, topics and words, by its authors' package.
+
+Wu et al., "FASTopic: Pretrained Transformer is a Fast, Adaptive, Stable, and Transferable Topic Model", NeurIPS 2024.
+"""
+
+from typing import Self
+
+import numpy as np
+import torch
+from fastopic import FASTopic as Package
+
+from softtopics.errors import InputError
+from softtopics.models.base import TopicModel, TrainingData
+
+
+class Preprocessed:
+    """What the package expects of a preprocessor, filled with the corpus as it is."""
+
+    def __init__(self, data: TrainingData) -> None:
+        self.data = data
+
+    def preprocess(self, *_: object) -> dict:
+        texts = [" ".join(words) for words in self.data.words]
+        return {"train_bow": self.data.bow.astype(np.float32), "vocab": self.data.vocabulary, "train_texts": texts}
+
+
+class FASTopic(TopicModel):
+    """FASTopic on given document embeddings; defaults as in the package, epochs as in the paper.
+
+    Args:
+        n_topics: K.
+        random_state: seeds the initial topic and word embeddings.
+        document_topic_alpha: Sinkhorn's alpha between documents and topics.
+        topic_word_alpha: Sinkhorn's alpha between topics and words.
+        theta_temperature: of the softmax that gives theta.
+        epochs: full-batch steps.
+    """
+
+    packages = ("fastopic", "torch")
+
+    def __init__(
+        self,
+        n_topics: int,
+        *,
+        random_state: int,
+        document_topic_alpha: float = 3.0,
+        topic_word_alpha: float = 2.0,
+        theta_temperature: float = 1.0,
+        learning_rate: float = 2e-3,
+        epochs: int = 200,
+    ) -> None:
+        super().__init__(n_topics, random_state=random_state)
+        self.document_topic_alpha, self.topic_word_alpha = document_topic_alpha, topic_word_alpha
+        self.theta_temperature = theta_temperature
+        self.learning_rate, self.epochs = learning_rate, epochs
+
+    def fit(self, data: TrainingData) -> Self:
+        """Raises InputError: there are no document embeddings."""
+        if data.inputs is None:
+            raise InputError("methods.fastopic.input: FASTopic reads document embeddings; name a teacher")
+        torch.manual_seed(self.random_state)
+        model = Package(
+            self.n_topics,
+            preprocess=Preprocessed(data),
+            doc_embed_model=object(),  # never asked: the embeddings are given; a name would be looked up on a hub
+            DT_alpha=self.document_topic_alpha,
+            TW_alpha=self.topic_word_alpha,
+            theta_temp=self.theta_temperature,
+        )
+        embeddings = np.array(data.inputs, dtype=np.float32)
+        _, self.theta_ = model.fit_transform(
+            data.texts, self.epochs, self.learning_rate, preset_doc_embeddings=embeddings
+        )
+        self.beta_ = model.get_beta()
+        return self
+
+
+MODEL = FASTopic
