@@ -43,6 +43,13 @@ def test_a_word_outside_the_reference_is_named():
         coherence([["w1", "unicorn"]], TEXTS)
 
 
+def test_every_missing_word_is_named_and_a_topic_of_one_word_is_refused():
+    with pytest.raises(ValueError, match="dragon, unicorn"):
+        coherence([["w1", "unicorn"], ["dragon", "w2"]], TEXTS)
+    with pytest.raises(ValueError, match="at least two"):
+        coherence([["w1", "w2"], ["w3"]], TEXTS)
+
+
 def test_topic_diversity_is_the_share_of_distinct_words():
     assert topic_diversity([["a", "b"], ["a", "c"]]) == 0.75
 
@@ -99,6 +106,17 @@ def test_retrieval_by_cosine_equals_the_plain_matrix(convert):
         assert scores[f"p_at_{k}"] == pytest.approx(plain_precision(-(unit @ unit.T), labels, k), abs=1e-6)
 
 
+def test_scores_do_not_depend_on_the_order_of_the_documents():
+    kinds = rng.dirichlet(np.full(5, 0.5), size=6)
+    theta, labels = kinds[np.repeat(np.arange(6), 20)], np.repeat(np.arange(4), 30)  # much is tied, sorted by class
+    order = rng.permutation(120)
+    sorted_scores = precision_by_divergence(theta, labels)
+    assert precision_by_divergence(theta[order], labels[order]) == pytest.approx(sorted_scores, abs=1e-12)
+    # a document's 10 nearest are drawn from the 19 others of its kind
+    same = sum((labels[i] == labels[i // 20 * 20 : i // 20 * 20 + 20]).sum() - 1 for i in range(120))
+    assert sorted_scores["p_at_10"] == pytest.approx(same / (120 * 19))
+
+
 def test_ties_count_as_their_expectation_and_never_by_position():
     labels = np.repeat([0, 1], 20)  # sorted by class, as corpora often are
     scores = precision_by_divergence(np.full((40, 4), 0.25), labels)
@@ -145,3 +163,10 @@ def test_untestable_values_are_marked_only_if_best():
     assert equal["b"].best and not equal["c"].not_different
     with pytest.raises(ValueError, match="finite"):
         compare({"a": [np.nan, 1.0]})
+
+
+def test_constant_values_differ_only_if_they_are_different_values():
+    # the standard deviation of 0.01, ten times, is not exactly 0 in floating point
+    values = {"a": [0.01] * 2, "b": [0.01] * 10, "c": [0.02] * 3}
+    standing = compare(values, higher_is_better=False)
+    assert standing["a"].not_different and standing["b"].not_different and not standing["c"].not_different

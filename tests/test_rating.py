@@ -38,13 +38,14 @@ def server(monkeypatch):
 
     asked, replies = [], ["3"]
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=http.serve_forever, daemon=True).start()
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setenv("TEST_KEY", "secret")
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
     http.settings = {"base_url": f"http://127.0.0.1:{http.server_port}/v1", "model": "m", "api_key_env": "TEST_KEY"}
     http.asked, http.replies = asked, replies
     yield http
     http.shutdown()
+    http.server_close()
 
 
 def test_a_rating_is_asked_for_once_at_temperature_zero_and_kept(server, tmp_path):
@@ -69,6 +70,25 @@ def test_a_server_that_keeps_failing_is_one_sentence_and_what_is_rated_is_kept(s
     with pytest.raises(InputError, match=r"did not rate a topic"):
         rate(["other"], cache, retries=1, **server.settings)
     assert len(Cache(tmp_path / "c").answers) == 1
+
+
+def test_an_answer_cut_short_by_a_kill_is_asked_again_and_the_others_are_kept(server, tmp_path):
+    path = tmp_path / "c"
+    for words in (["first"], ["second"]):
+        rate(words, Cache(path), **server.settings)
+    path.write_text(path.read_text()[:-9])  # in the middle of the second answer
+    assert len(Cache(path).answers) == 1
+    rate(["second"], Cache(path), **server.settings)
+    assert len(Cache(path).answers) == 2
+    for words in (["first"], ["second"]):
+        rate(words, Cache(path), **server.settings)
+    assert len(server.asked) == 3
+
+
+def test_a_prompt_without_a_place_for_the_words_is_refused(server, tmp_path):
+    with pytest.raises(InputError, match=r"no \{words\}"):
+        rate(WORDS, Cache(tmp_path / "c"), prompt="How related are these words?", **server.settings)
+    assert not server.asked
 
 
 def test_an_answer_that_is_no_rating_is_named_after_a_second_try(server, tmp_path):

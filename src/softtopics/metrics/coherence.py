@@ -26,13 +26,15 @@ def coherence(
         T values for each measure.
 
     Raises:
-        ValueError: a word is not in the texts (gensim would answer NaN), or a value is not finite.
+        ValueError: a word is not in the texts (gensim would answer NaN), a topic has fewer than two words, or a
+            value is not finite.
     """
-    wanted = {word for topic in topics for word in topic}
-    missing = sorted(wanted.difference(*[set()], *(text for text in texts)))
-    if missing:
-        raise ValueError(f"not in the reference texts: {', '.join(missing[:10])}")
     dictionary = Dictionary(texts)
+    missing = sorted({word for topic in topics for word in topic} - dictionary.token2id.keys())
+    if missing:
+        raise ValueError(f"not in the reference texts: {', '.join(missing)}")
+    if not topics or min(map(len, topics)) < 2:
+        raise ValueError("coherence is about pairs of words: every topic needs at least two, and there must be a topic")
     scores = {}
     for measure in measures:
         # Errors in gensim's worker processes are lost; in its own process they are raised.

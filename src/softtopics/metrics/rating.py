@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import os
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import pandas as pd
 from softtopics.artifacts import Run
 from softtopics.errors import InputError
 from softtopics.runtime import Progress
+
+log = logging.getLogger(__name__)
 
 PROMPT = """\
 Below are the words that a topic model found for one topic. Judge how closely the words are related to each other.
@@ -26,16 +29,22 @@ class Cache:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         self.answers: dict[str, int] = {}
-        if self.path.is_file():
-            for line in self.path.read_text(encoding="utf-8").splitlines():
-                entry = json.loads(line)
+        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []
+        for number, line in enumerate(lines, start=1):
+            try:
+                entry = json.loads(line) if line else None
+            except json.JSONDecodeError:
+                log.warning("%s: line %d was cut short; its topic will be asked again", path, number)
+                continue
+            if entry:
                 self.answers[entry["key"]] = entry["rating"]
 
     def add(self, key: str, rating: int) -> None:
         self.answers[key] = rating
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as stream:  # one short write: whole lines, also from several jobs
-            stream.write(json.dumps({"key": key, "rating": rating}) + "\n")
+            # The line break comes first: it also ends a line that a kill cut short.
+            stream.write("\n" + json.dumps({"key": key, "rating": rating}))
 
 
 def rate_cell(runs: list[Run], *, cache: str | Path, prompt: str = PROMPT, **server: str | int) -> pd.DataFrame:
@@ -84,8 +93,11 @@ def rate(
         retries: after a refused connection, 429 or 5xx, with exponential pauses.
 
     Raises:
-        InputError: there is no key, the server cannot be reached or refuses, or its answer is no rating.
+        InputError: the prompt has no `{words}`, there is no key, the server cannot be reached or refuses, or its
+            answer is no rating.
     """
+    if "{words}" not in prompt:
+        raise InputError("rating.prompt: the prompt has no {words}; put it where the words of a topic should be")
     question = prompt.replace("{words}", ", ".join(words))
     key = hashlib.sha256(json.dumps([model, question]).encode()).hexdigest()
     if key in cache.answers:
@@ -94,18 +106,18 @@ def rate(
         raise InputError(
             f"rating.api_key_env: the environment variable {api_key_env} is not set; export your key in it"
         )
-    client = openai.OpenAI(base_url=base_url, api_key=os.environ[api_key_env], max_retries=retries)
-    for _ in range(2):  # a stray answer gets one more chance
-        try:
-            response = client.chat.completions.create(
-                model=model, messages=[{"role": "user", "content": question}], temperature=0, max_tokens=1
-            )
-        except openai.OpenAIError as error:
-            raise InputError(
-                f"rating.base_url: {base_url} did not rate a topic ({error}); what is rated is kept"
-            ) from error
-        answer = (response.choices[0].message.content or "").strip()
-        if answer in {"1", "2", "3"}:
-            cache.add(key, int(answer))
-            return int(answer)
+    with openai.OpenAI(base_url=base_url, api_key=os.environ[api_key_env], max_retries=retries) as client:
+        for _ in range(2):  # a stray answer gets one more chance
+            try:
+                response = client.chat.completions.create(
+                    model=model, messages=[{"role": "user", "content": question}], temperature=0, max_tokens=1
+                )
+            except openai.OpenAIError as error:
+                raise InputError(
+                    f"rating.base_url: {base_url} did not rate a topic ({error}); what is rated is kept"
+                ) from error
+            answer = (response.choices[0].message.content or "").strip()
+            if answer in {"1", "2", "3"}:
+                cache.add(key, int(answer))
+                return int(answer)
     raise InputError(f"rating.model: {model} answered {answer!r}, which is not 1, 2 or 3; choose another model")

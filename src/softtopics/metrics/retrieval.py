@@ -7,7 +7,7 @@ from scipy import sparse
 from sklearn.preprocessing import normalize
 
 RANKS = (1, 5, 10)
-BLOCK_BYTES = 64 * 2**20  # of one block x N matrix in float32
+BLOCK_BYTES = 16 * 2**20  # of one block x N matrix in float32
 TIED = 1e-5  # distances closer than this are equal: float32 matrix products differ by about as much
 
 Distances = Callable[[slice], np.ndarray]
@@ -25,9 +25,10 @@ def precision_by_divergence(
         epsilon: keeps the logarithm finite.
     """
     theta = np.asarray(theta, dtype=np.float32)
-    logarithms = np.log(np.maximum(theta, epsilon)).T.copy()
+    surprise = np.maximum(theta, np.float32(epsilon))
+    np.negative(np.log(surprise, out=surprise), out=surprise)
     # KL(i || j) = sum theta_i log theta_i - theta_i . log theta_j; the first term is the same for all j
-    return precision(lambda rows: -(theta[rows] @ logarithms), labels, ranks)
+    return precision(lambda rows: theta[rows] @ surprise.T, labels, ranks)
 
 
 def precision_by_cosine(
@@ -79,22 +80,20 @@ def precision(distances: Distances, labels: np.ndarray, ranks: Sequence[int] = R
 def matches(block: np.ndarray, labels: np.ndarray, own: np.ndarray, ranks: Sequence[int]) -> list[np.ndarray]:
     """For each k, the expected number of documents of the row's own class among its k nearest."""
     deepest = max(ranks)
-    nearest = np.argpartition(block, deepest - 1, axis=1)[:, :deepest]
-    nearest_distances = np.take_along_axis(block, nearest, axis=1)
-    order = np.argsort(nearest_distances, axis=1)
-    nearest = np.take_along_axis(nearest, order, axis=1)
-    nearest_distances = np.take_along_axis(nearest_distances, order, axis=1)
-    same = labels[nearest] == own[:, None]
+    borders = np.sort(np.partition(block, deepest - 1, axis=1)[:, :deepest], axis=1)
+    candidates = np.flatnonzero(block <= borders[:, -1:] + TIED)  # row by row; every row has some
+    starts = np.searchsorted(candidates, np.arange(len(block)) * block.shape[1])
+    row = np.repeat(np.arange(len(block), dtype=np.int32), np.diff(starts, append=len(candidates)))
+    same = labels[candidates % block.shape[1]] == own[row]
+    distance = block.ravel()[candidates]
     found = []
     for k in ranks:
-        border = nearest_distances[:, k - 1, None]
-        nearer = nearest_distances < border - TIED
-        certain = (same & nearer).sum(axis=1)
-        count = same[:, :k].sum(axis=1).astype(float)
-        # Only rows with a tie across the k-th place need a look at all their documents.
-        tied_rows = np.flatnonzero((block <= border + TIED).sum(axis=1) > k)
-        tied = np.abs(block[tied_rows] - border[tied_rows]) <= TIED
-        share = (tied & (labels == own[tied_rows, None])).sum(axis=1) / tied.sum(axis=1)
-        count[tied_rows] = certain[tied_rows] + (k - nearer[tied_rows].sum(axis=1)) * share
-        found.append(count)
+        border = borders[row, k - 1]
+        nearer = distance < border - TIED
+        tied = ~nearer & (distance <= border + TIED)
+        places, certain, drawn, of_class = (
+            np.add.reduceat(chosen, starts, dtype=np.int32) for chosen in (nearer, nearer & same, tied, tied & same)
+        )
+        # The k-th itself is tied, so `drawn` is at least 1; without a tie it is the one place left.
+        found.append(certain + (k - places) * of_class / drawn)
     return found
