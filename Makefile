@@ -6,7 +6,7 @@ PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: all test lint pins clean
 all: .venv/ready
-	$(BIN)/snakemake --cores $(CORES) all
+	$(BIN)/snakemake --cores $(CORES) --quiet rules reason host -- all
 
 test: .venv/ready
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from softtopics.teachers import causal_lm, encoder
 from softtopics.teachers.batching import batches
 from softtopics.teachers.lms import describe, fetch
 from softtopics.teachers.prompts import Prompt, shared_beginning
-from softtopics.teachers.word_scores import causal_lm_scores, encoder_scores, first_tokens, head
+from softtopics.teachers.word_scores import first_tokens, head, score_words
 
 PROMPT = Prompt("{instruction}\n\nDocument: {document}\n\nTopic:", "Name the theme of the document.")
 TEXTS = [
@@ -64,7 +64,7 @@ def test_reading_smollm2_in_batches_equals_one_document_at_a_time(smollm2):
     ours, about = causal_lm.read(TEXTS, smollm2, PROMPT, batch_tokens=64, dtype="float32")
     np.testing.assert_allclose(ours, hidden, atol=2e-4)
     assert about["shared_tokens"] > 5
-    scores, _ = causal_lm_scores(ours, WORDS, smollm2, forms=["written"])
+    scores, _ = score_words(ours, WORDS, smollm2, forms=["written"])
     np.testing.assert_allclose(scores, logits[:, first_tokens(tokenizer, WORDS)], atol=2e-3)
 
 
@@ -74,7 +74,7 @@ def test_reading_equals_the_plain_way_in_other_families(family, smollm2, tmp_pat
     hidden, logits, tokenizer = plain(TEXTS, folder, PROMPT)
     ours, _ = causal_lm.read(TEXTS, folder, PROMPT, batch_tokens=64, dtype="float32")
     np.testing.assert_allclose(ours, hidden, atol=1e-4)
-    scores, _ = causal_lm_scores(ours, WORDS, folder, forms=["written"])
+    scores, _ = score_words(ours, WORDS, folder, forms=["written"])
     np.testing.assert_allclose(scores, logits[:, first_tokens(tokenizer, WORDS)], atol=1e-4)
 
 
@@ -92,20 +92,20 @@ def test_a_single_document_is_read(smollm2):
 
 def test_capitalized_forms_add_up_as_probabilities(smollm2):
     hidden, logits, tokenizer = plain(TEXTS, smollm2, PROMPT)
-    scores, _ = causal_lm_scores(hidden, ["law"], smollm2, forms=["written", "capitalized"])
+    scores, _ = score_words(hidden, ["law"], smollm2, forms=["written", "capitalized"])
     lower, upper = (logits[:, first_tokens(tokenizer, [form])[0]] for form in ("law", "Law"))
     np.testing.assert_allclose(scores[:, 0], np.logaddexp(lower, upper), atol=2e-3)
 
 
 def test_a_token_shared_by_two_forms_of_a_word_counts_once(smollm2):
     hidden = np.ones((2, 576), dtype=np.float32)
-    once, _ = causal_lm_scores(hidden, ["law"], smollm2, forms=["upper"])
-    twice, _ = causal_lm_scores(hidden, ["LAW"], smollm2, forms=["written", "upper"])
+    once, _ = score_words(hidden, ["law"], smollm2, forms=["upper"])
+    twice, _ = score_words(hidden, ["LAW"], smollm2, forms=["written", "upper"])
     np.testing.assert_allclose(once, twice)
 
 
 def test_words_that_share_their_first_token_are_counted_and_listed(smollm2):
-    _, about = causal_lm_scores(np.ones((1, 576), np.float32), WORDS, smollm2, forms=["written"])
+    _, about = score_words(np.ones((1, 576), np.float32), WORDS, smollm2, forms=["written"])
     assert about["collisions"] == 2
     assert set(about["collided_words"]) == {"entity", "entityset"}
 
@@ -151,7 +151,7 @@ def test_the_encoder_equals_its_own_encode(minilm):
 def test_an_encoder_scores_words_by_scaled_cosine(minilm):
     prompt = Prompt("{document}")
     documents, _ = encoder.read(TEXTS, minilm, prompt)
-    scores, _ = encoder_scores(documents, ["law", "violin"], minilm, scale=10, prompt=prompt)
+    scores, _ = encoder.score_words(documents, ["law", "violin"], minilm, scale=10, prompt=prompt)
     words = SentenceTransformer(str(minilm)).encode(["law", "violin"], normalize_embeddings=True)
     np.testing.assert_allclose(scores, 10 * documents @ words.T, atol=1e-4)
     assert scores[0].argmax() == 0 and scores[2].argmax() == 1

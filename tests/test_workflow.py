@@ -82,7 +82,9 @@ def test_every_method_has_every_score_for_every_seed(project):
     methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_minilm"}
     assert methods <= set(cells.method)
     for (method, seed), rows in cells[cells.method.isin(methods)].groupby(["method", "seed"]):
-        assert {"c_v", "c_npmi", "topic_diversity", "i_rbo", "purity", "nmi", "p_at_10", "seconds"} <= set(rows.metric), (
+        assert {"c_v", "c_npmi", "topic_diversity", "i_rbo", "purity", "nmi", "p_at_10", "seconds"} <= set(
+            rows.metric
+        ), (
             method,
             seed,
         )
@@ -121,7 +123,9 @@ def test_an_edit_of_a_model_reruns_its_runs_and_what_reads_their_scores(project,
     append("src/softtopics/models/lda.py", edit, project)
     rules = planned(project)
     assert rules["train"] == 1 and rules["evaluate"] == 1
-    assert not {"corpus", "lm", "hidden", "teacher", "references", "ablation_table", "ablation_figure"} & set(rules), rules
+    assert not {"corpus", "lm", "hidden", "teacher", "references", "ablation_table", "ablation_figure"} & set(rules), (
+        rules
+    )
 
 
 def test_a_new_temperature_trains_only_the_new_variant(project, edit):
@@ -175,7 +179,9 @@ def failing(folder: Path, config: str, *arguments: str) -> str:
     return run.stdout + run.stderr
 
 
-TABLE = "corpora:\n  mine:\n    source: {{kind: table, path: {path}, text: text, label: topic}}\nrun: {{corpora: [mine]}}\n"
+TABLE = (
+    "corpora:\n  mine:\n    source: {{kind: table, path: {path}, text: text, label: topic}}\nrun: {{corpora: [mine]}}\n"
+)
 
 
 def test_an_unknown_key_ends_the_run_before_it_starts(project):
@@ -214,7 +220,8 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
     rows = [f"{word} music violin concert number {i},same" for i in range(40) for word in ("song", "opera")]
     (project / "mine.csv").write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
     config = (
-        "corpora:\n  plain:\n    source: {kind: table, path: mine.csv, text: text" + (", label: topic" if label else "")
+        "corpora:\n  plain:\n    source: {kind: table, path: mine.csv, text: text"
+        + (", label: topic" if label else "")
         + "}\nexperiment: plain\nrun: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}\n"
     )
     (project / "plain.yaml").write_text(config, encoding="utf-8")

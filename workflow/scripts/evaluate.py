@@ -5,9 +5,8 @@ from pathlib import Path
 from softtopics.runtime import job
 
 with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.metrics.evaluate import evaluate_cell
-
     from softtopics.artifacts import Corpus, load_cell, write_table
+    from softtopics.metrics.evaluate import evaluate_cell
 
     scores = evaluate_cell(load_cell(snakemake.input.run), Corpus.load(Path(snakemake.input.documents).parent))
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

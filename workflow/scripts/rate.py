@@ -3,9 +3,8 @@
 from softtopics.runtime import job
 
 with job("rating {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.metrics.rating import rate_cell
-
     from softtopics.artifacts import load_cell, write_table
+    from softtopics.metrics.rating import rate_cell
 
     scores = rate_cell(load_cell(snakemake.input.run), cache=snakemake.params.cache, **snakemake.params.rating)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

@@ -1,21 +1,21 @@
-"""A source of documents -> the corpus that all models of an experiment see, with an account of what happened."""
+"""Documents of any source -> the corpus that all models of an experiment see, and an account of what became of them."""
 
 import numpy as np
 import pandas as pd
 
 from softtopics.artifacts import Corpus
 from softtopics.corpora.table import read_table
-from softtopics.corpora.text import build_vocabulary, count_words, joined, tokenize
+from softtopics.corpora.text import build_vocabulary, count_words, running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
+READERS = {"wordnet": read_wordnet, "table": read_table}
+
 
 def read(source: dict) -> pd.DataFrame:
-    """The rows of a source as its config block says: columns text, label, label_name."""
-    settings = {key: value for key, value in source.items() if key != "kind"}
-    if source["kind"] == "wordnet":
-        return read_wordnet(settings.pop("entries"), **settings)
-    return read_table(**settings)
+    """Columns text, label, label_name of a source: its `kind` and the settings of that kind's reader."""
+    settings = dict(source)
+    return READERS[settings.pop("kind")](**settings)
 
 
 def prepare(
@@ -26,67 +26,96 @@ def prepare(
     min_documents: int = 2,
     deduplicate: bool = True,
     max_documents: int | None = None,
+    max_per_class: int | None = None,
     seed: int = 0,
 ) -> Corpus:
-    """Drop what is empty or repeated, build tokens, vocabulary and BoW, and keep the books.
+    """Select documents, build their tokens, vocabulary and BoW, and keep account of it all.
 
     Args:
         rows: columns text, label, label_name.
         name: what errors call the source.
         vocabulary_size: V asked for; the audit has the real one.
-        min_documents: a rarer word is not part of the vocabulary.
+        min_documents: in how many documents a word of the vocabulary must count at least.
         deduplicate: of texts that are equal up to white space, keep the first.
-        max_documents: a random sample of that size; None: all.
-        seed: of the sample.
+        max_documents: a random sample of so many; None: all.
+        max_per_class: before that, a random sample of so many in each class; None: all.
+        seed: of the samples; what is left keeps its order.
+
+    Returns:
+        The corpus. A document's `id` is the number of its row in the source, the first being 1. Documents without
+        a word of the vocabulary are kept.
 
     Raises:
-        InputError: no document is left, no word is, or only some rows have a label.
+        InputError: no document or no word is left, only some documents have a label, or a label has two names.
     """
-    text = rows["text"].fillna("").str.split().str.join(" ")
-    empty = text == ""
-    repeated = text.duplicated() & ~empty
-    first_labels = rows["label"].where(~empty).groupby(text).transform("first")
-    relabelled = repeated & (rows["label"] != first_labels) & rows["label"].notna()
-    kept = rows[~(empty | repeated)] if deduplicate else rows[~empty]
-    if kept.empty:
-        raise InputError(f"{name}: all {len(rows)} rows are empty; give a text column with documents in it")
-    size = min(max_documents or len(kept), len(kept))
-    sampled = kept.sample(size, random_state=seed).sort_index()
-
-    documents = pd.DataFrame({"id": sampled.index, "text": sampled["text"].str.strip()})
-    documents["label"], documents["label_name"] = sampled["label"].to_numpy(), sampled["label_name"].to_numpy()
-    missing = documents["label"].isna()
-    if missing.any() and not missing.all():
-        row = documents["id"][missing].iloc[0]
-        raise InputError(
-            f"{name}: {missing.sum()} rows have no label (the first is data row {row + 1}); "
-            "label all rows or leave out `label`"
-        )
-
+    documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
     tokens = tokenize(documents["text"].tolist())
     vocabulary = build_vocabulary(tokens, vocabulary_size, min_documents)
     if not vocabulary:
         raise InputError(
-            f"{name}: no word is found in {min_documents} documents; give more text or lower min_documents"
+            f"{name}: no lower-case English word counts in {min_documents} of the {len(documents)} documents; "
+            "give more text or lower min_documents"
         )
     bow = count_words(tokens, vocabulary, len(documents))
-    documents["tokens"] = joined(tokens, len(documents))
     lengths = np.bincount(tokens.document, minlength=len(documents))
-    classes = documents["label_name"].value_counts()
-    audit = {
-        "rows_read": len(rows),
-        "empty": int(empty.sum()),
-        "repeated": int(repeated.sum()),
-        "repeated_with_another_label": int(relabelled.sum()),
-        "deduplicated": deduplicate,
-        "sampled_away": len(kept) - len(sampled),
-        "documents": len(documents),
-        "labels": "none" if missing.all() else "one class" if len(classes) == 1 else f"{len(classes)} classes",
-        "classes": {str(label): int(count) for label, count in classes.items()},
+    account |= {
         "vocabulary_size_asked": vocabulary_size,
         "vocabulary_size": len(vocabulary),
         "documents_without_vocabulary_words": int((bow.getnnz(axis=1) == 0).sum()),
         "tokens_median": float(np.median(lengths)),
         "tokens_max": int(lengths.max()),
     }
-    return Corpus(documents, vocabulary, bow, audit)
+    return Corpus(documents.assign(tokens=running_text(tokens, len(documents))), vocabulary, bow, account)
+
+
+def select(
+    rows: pd.DataFrame,
+    name: str,
+    deduplicate: bool = True,
+    max_documents: int | None = None,
+    max_per_class: int | None = None,
+    seed: int = 0,
+) -> tuple[pd.DataFrame, dict]:
+    """The documents that stay, with columns id, text, label, label_name, and what became of the others."""
+    text = rows["text"].str.split().str.join(" ")
+    empty = text == ""
+    repeated = text.duplicated() & ~empty
+    relabelled = repeated & rows["label"].notna() & (rows["label"] != rows["label"].groupby(text).transform("first"))
+    kept = rows.assign(id=np.arange(1, len(rows) + 1))[~(empty | (repeated & deduplicate))]
+    if kept.empty:
+        raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
+    check_labels(kept, name)
+
+    sample = kept.sample(frac=1, random_state=seed)
+    if max_per_class is not None:
+        if kept["label"].isna().any():
+            raise InputError(f"{name}: max_per_class needs labels; name the label column or use max_documents")
+        sample = sample[sample.groupby("label").cumcount() < max_per_class]
+    sample = sample[:max_documents].sort_values("id", ignore_index=True)
+
+    classes = sample["label_name"].value_counts()
+    account = {
+        "rows_read": len(rows),
+        "empty": int(empty.sum()),
+        "repeated": int(repeated.sum()),
+        "repeated_with_another_label": int(relabelled.sum()),
+        "deduplicated": deduplicate,
+        "sampled_away": len(kept) - len(sample),
+        "documents": len(sample),
+        "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
+        "classes": {str(name): int(count) for name, count in classes.items()},
+    }
+    return sample[["id", "text", "label", "label_name"]], account
+
+
+def check_labels(documents: pd.DataFrame, name: str) -> None:
+    """Label metrics need every document in exactly one class: all have a label or none has."""
+    missing = documents["label"].isna()
+    if missing.any() and not missing.all():
+        raise InputError(
+            f"{name}: {missing.sum()} of {len(documents)} documents have no label, the first being document "
+            f"{documents['id'][missing].iloc[0]} (counted from 1); label them, take them out, or leave out `label`"
+        )
+    for label, names in documents.groupby("label")["label_name"].unique().items():
+        if len(names) > 1:
+            raise InputError(f"{name}: label {label} is called {names[0]!r} and {names[1]!r}; give each label one name")

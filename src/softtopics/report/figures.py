@@ -99,7 +99,9 @@ def ablation_figure(
                 continue
             for position, (method, variants) in enumerate(lines.items()):
                 where = {"corpus": corpus, "method": method, "metric": metric}
-                found = {x: values(scores, layout.seeds, layout.topics, variant=v, **where) for x, v in variants.items()}
+                found = {
+                    x: values(scores, layout.seeds, layout.topics, variant=v, **where) for x, v in variants.items()
+                }
                 shade = layout.colors.get(method, color(position))
                 draw_line(axis, found, shade, marker(position), layout.methods[method], (defaults or {}).get(method))
         row[0].set_ylabel(METRICS[metric].title)

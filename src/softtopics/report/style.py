@@ -1,4 +1,4 @@
-"""How every figure looks: one typeface, colours that everyone can tell apart, files that do not change by themselves."""
+"""How every figure looks: one typeface, colours that everyone can tell apart, the same bytes every time."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -46,9 +46,14 @@ def score_table(name: str, scores: pd.DataFrame, layout: Layout) -> Table:
             for method, method_title in layout.methods.items()
         ]
         references = reference_rows(scores, layout, corpus, REFERENCES[name])
-        lines = [[Cell(label), *(score_cell(row.get(m), m) for m in metrics)] for label, row in references.items()]
+        lines = [
+            [Cell(label), *(score_cell(row.get(metric), metric, competes=False) for metric in metrics)]
+            for label, row in references.items()
+        ]
         sections.append(Section(heading, rows, lines))
-        data += tidy(corpus, {layout.methods[m]: {k: s[m] for k, s in standings.items() if m in s} for m in layout.methods})
+        data += tidy(
+            corpus, {layout.methods[m]: {k: s[m] for k, s in standings.items() if m in s} for m in layout.methods}
+        )
         data += tidy(corpus, references, reference=True)
     columns = ["Method", *(METRICS[metric].title for metric in metrics)]
     return Table(title, caption(name, layout), columns, sections, pd.DataFrame(data))
@@ -84,12 +89,14 @@ def reference_rows(
     return rows
 
 
-def score_cell(standing: Standing | None, metric: str) -> Cell:
+def score_cell(standing: Standing | None, metric: str, competes: bool = True) -> Cell:
     if standing is None:
         return NOTHING
     about = METRICS[metric]
     spread = "" if standing.std is None or not about.compared else shortened(standing.std, about.decimals)
-    return Cell(shortened(standing.mean, about.decimals), spread, about.compared and standing.not_different)
+    return Cell(
+        shortened(standing.mean, about.decimals), spread, competes and about.compared and standing.not_different
+    )
 
 
 def shortened(value: float, decimals: int) -> str:
@@ -101,7 +108,7 @@ def shortened(value: float, decimals: int) -> str:
 def caption(name: str, layout: Layout) -> str:
     ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
     parts = [
-        f"Mean ± standard deviation over K in {{{ks}}} and {seeds} seeds ({len(layout.topics) * seeds} cells a method).",
+        f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({len(layout.topics) * seeds} runs a method).",
         f"Bold: the best of the column and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}).",
         "Rows in italics or below the rule are references, not topic models, and are not compared.",
     ]
@@ -144,7 +151,9 @@ def ablation_table(
                 if METRICS[metric].needs_labels and corpus not in layout.labelled:
                     continue
                 where = {"corpus": corpus, "method": method, "metric": metric}
-                cells = {v: values(scores, layout.seeds, layout.topics, variant=n, **where) for v, n in variants.items()}
+                cells = {
+                    v: values(scores, layout.seeds, layout.topics, variant=n, **where) for v, n in variants.items()
+                }
                 for value, result in compare(cells, alpha=layout.alpha).items():
                     found[value][metric] = result
             for value, standings in found.items():

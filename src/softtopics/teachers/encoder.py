@@ -1,4 +1,4 @@
-"""A sentence encoder reads documents: one unit-length embedding each."""
+"""A sentence encoder reads documents; as a teacher it scores a word by its cosine to the document."""
 
 from pathlib import Path
 
@@ -53,3 +53,17 @@ def read(
             embeddings[rows] = torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
             progress.advance(len(rows))
     return embeddings, {"dtype": dtype, "device": where, "computed_tokens": sum(lengths)}
+
+
+def score_words(
+    hidden: np.ndarray,
+    vocabulary: list[str],
+    folder: str | Path,
+    *,
+    scale: float,
+    prompt: Prompt,
+    trust_remote_code: bool = False,
+) -> tuple[np.ndarray, dict]:
+    """`scale` times the cosine of documents (N x D unit rows) and words: N x V float32."""
+    words, about = read(vocabulary, folder, prompt, trust_remote_code=trust_remote_code)
+    return scale * (hidden @ words.T), about

@@ -7,9 +7,7 @@ import numpy as np
 from safetensors.torch import load_file
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from softtopics.teachers import encoder
 from softtopics.teachers.lms import HEAD
-from softtopics.teachers.prompts import Prompt
 
 FORMS = {
     "written": lambda word: word,
@@ -18,7 +16,7 @@ FORMS = {
 }
 
 
-def causal_lm_scores(
+def score_words(
     hidden: np.ndarray, vocabulary: list[str], folder: str | Path, *, forms: list[str], trust_remote_code: bool = False
 ) -> tuple[np.ndarray, dict]:
     """Next-token scores of words, read at the first token of each of their surface forms.
@@ -54,20 +52,6 @@ def causal_lm_scores(
         if readings[tuple(tokens)] > 1
     }
     return logits.astype(np.float32, copy=False), {"collisions": len(shared), "collided_words": shared}
-
-
-def encoder_scores(
-    hidden: np.ndarray,
-    vocabulary: list[str],
-    folder: str | Path,
-    *,
-    scale: float,
-    prompt: Prompt,
-    trust_remote_code: bool = False,
-) -> tuple[np.ndarray, dict]:
-    """`scale` times the cosine of documents (N x D unit rows) and words: N x V float32."""
-    words, about = encoder.read(vocabulary, folder, prompt, trust_remote_code=trust_remote_code)
-    return scale * (hidden @ words.T), about
 
 
 def first_tokens(tokenizer: PreTrainedTokenizerBase, words: list[str]) -> list[int]:

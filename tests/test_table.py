@@ -1,0 +1,154 @@
+"""Corpora out of users' files: what is read is what is written, and every mistake is one sentence."""
+
+import gzip
+
+import pandas as pd
+import pytest
+
+from softtopics.corpora.table import read_table
+from softtopics.errors import InputError
+
+TEXTS = ["NA", "null", "", 'He said "no", twice', "two\nlines\tand a tab", "naïve café ⚽", "1.0"]
+LABELS = ["007", "a b", "nan", "1", "1", "None", "x"]
+ROWS = pd.DataFrame({"body": TEXTS, "topic": LABELS})
+ENDINGS = [".csv", ".csv.gz", ".tsv", ".tsv.gz", ".jsonl", ".jsonl.gz", ".parquet"]
+
+
+def write(path, rows=ROWS):
+    if ".jsonl" in path.name:
+        rows.to_json(path, orient="records", lines=True)
+    elif path.suffix == ".parquet":
+        rows.to_parquet(path)
+    else:
+        rows.to_csv(path, index=False, sep="\t" if ".tsv" in path.name else ",")
+    return path
+
+
+def put(path, content: bytes):
+    path.write_bytes(content)
+    return path
+
+
+def refusal(path, **columns) -> str:
+    with pytest.raises(InputError) as raised:
+        read_table(path=path, **({"text": "text"} | columns))
+    message = str(raised.value)
+    assert message.startswith(f"{path}: ") and "\n" not in message
+    return message
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_every_format_gives_back_what_was_written(tmp_path, ending):
+    frame = read_table(path=write(tmp_path / f"my corpus{ending}"), text="body", label="topic")
+    assert list(frame.columns) == ["text", "label", "label_name"]
+    assert frame["text"].tolist() == TEXTS
+    assert frame["label"].tolist() == frame["label_name"].tolist() == LABELS
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_without_a_label_column_labels_are_missing(tmp_path, ending):
+    frame = read_table(path=write(tmp_path / f"c{ending}"), text="body")
+    assert frame["label"].isna().all() and frame["label_name"].isna().all() and len(frame) == len(TEXTS)
+
+
+def test_a_blank_label_is_missing_and_an_absent_name_is_the_label(tmp_path):
+    path = put(tmp_path / "c.csv", b"text,label,name\na,1,law\nb,,\nc, ,\nd,2,\n")
+    frame = read_table(path=path, text="text", label="label", label_name="name")
+    assert frame["label"].isna().tolist() == [False, True, True, False]
+    assert frame["label_name"].dropna().tolist() == ["law", "2"]
+
+
+def test_numbers_become_strings_and_json_null_is_an_empty_text(tmp_path):
+    content = b'{"text": null, "label": 3}\n\n{"text": 12, "label": true, "more": [1]}\n{"text": "x", "label": null}\n'
+    frame = read_table(path=put(tmp_path / "c.jsonl", content), text="text", label="label")
+    assert frame["text"].tolist() == ["", "12", "x"]
+    assert frame["label"].tolist()[:2] == ["3", "true"] and frame["label"].isna().tolist() == [False, False, True]
+    pd.DataFrame({"text": ["a", None], "label": [3, 10]}).to_parquet(tmp_path / "c.parquet")
+    frame = read_table(path=tmp_path / "c.parquet", text="text", label="label")
+    assert frame["text"].tolist() == ["a", ""] and frame["label"].tolist() == ["3", "10"]
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_table(tmp_path):
+    path = put(tmp_path / "c.csv", b"\xef\xbb\xbftext,label\r\na,1\r\n")
+    assert read_table(path=path, text="text", label="label").iloc[0].tolist() == ["a", "1", "1"]
+
+
+def test_a_text_of_a_few_megabytes_is_one_document(tmp_path):
+    long = "word " * 600_000
+    path = write(tmp_path / "c.csv", pd.DataFrame({"text": ["short", long, "short"]}))
+    assert read_table(path=path, text="text")["text"].str.len().tolist() == [5, len(long), 5]
+
+
+def test_a_missing_file_is_named(tmp_path):
+    assert "no such file" in refusal(tmp_path / "nowhere.csv")
+    assert "no such file" in refusal(tmp_path)
+
+
+def test_an_unknown_ending_lists_the_known_ones(tmp_path):
+    assert ".csv.gz" in refusal(put(tmp_path / "c.xlsx", b"x"))
+    assert ".parquet" in refusal(put(tmp_path / "c.parquet.gz", b"x"))
+
+
+def test_a_missing_column_lists_those_there_are_and_suggests_the_closest(tmp_path):
+    path = write(tmp_path / "c.csv")
+    assert refusal(path, text="bdy").endswith("no column 'bdy' among body, topic; did you mean 'body'?")
+    assert "no column 'subject' among body, topic" in refusal(path, text="body", label="subject")
+    assert "no column 'subject'" in refusal(path, text="body", label_name="subject")
+
+
+def test_a_column_that_is_there_twice_is_refused(tmp_path):
+    assert "2 columns are called 'text'" in refusal(put(tmp_path / "c.csv", b"text,text\na,b\n"))
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".tsv.gz"])
+def test_a_file_that_is_not_utf8_is_refused_with_line_and_byte(tmp_path, ending):
+    content = b'{"text": "a"}\n{"text": "caf\xe9"}\n'
+    path = put(tmp_path / f"c{ending}", gzip.compress(content) if ending.endswith(".gz") else content)
+    assert "line 2 is not UTF-8 (byte 27)" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b'{"text": "b"', "delimiter"),
+        (b'["b"]', "another value"),
+        (b'{"text": ["b"]}', "text is nested"),
+        (b'{"text": "\\ud83d"}', "surrogates not allowed"),
+    ],
+    ids=["broken", "a list", "a nested text", "half of a character"],
+)
+def test_a_bad_json_line_is_refused_with_its_number(tmp_path, line, reason):
+    message = refusal(put(tmp_path / "c.jsonl", b'{"text": "a"}\n\n' + line + b"\n"))
+    assert "line 3 is not a JSON object of text" in message and reason in message
+
+
+@pytest.mark.parametrize(
+    ("row", "fields"),
+    [(b"b", 1), (b"b,2,3", 3), (b'"b,2\nc,3', 1)],
+    ids=["too few", "too many", "a quote that never closes"],
+)
+def test_a_row_with_another_number_of_fields_is_refused_with_its_number(tmp_path, row, fields):
+    message = refusal(put(tmp_path / "c.csv", b'text,label\n"a\nmore",1\n' + row + b"\n"))
+    assert f"row 3 (the header is row 1) has {fields} fields where the header has 2" in message
+
+
+def test_more_fields_than_names_in_every_row_do_not_shift_the_columns(tmp_path):
+    assert "row 2 (the header is row 1) has 3 fields" in refusal(put(tmp_path / "c.csv", b"text,label\n0,a,1\n1,b,2\n"))
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".csv.gz"])
+def test_an_empty_file_is_refused(tmp_path, ending):
+    assert "is empty" in refusal(put(tmp_path / f"c{ending}", gzip.compress(b"\n") if ending == ".csv.gz" else b" \n"))
+
+
+def test_a_damaged_gzip_file_is_refused(tmp_path):
+    whole = gzip.compress(b"text\n" + b"some words\n" * 1000)
+    broken = whole[:12] + b"\xff\xff\xff\xff" + whole[16:]
+    for content in (b"text\na\n", whole[:-20], broken):
+        assert "not a whole gzip file" in refusal(put(tmp_path / "c.csv.gz", content))
+
+
+def test_a_damaged_parquet_file_and_a_column_of_lists_are_refused(tmp_path):
+    assert "not a readable Parquet file" in refusal(put(tmp_path / "c.parquet", b"PAR1 no more"))
+    pd.DataFrame({"text": [["a"], ["b"]]}).to_parquet(tmp_path / "lists.parquet")
+    assert "column 'text' holds list" in refusal(tmp_path / "lists.parquet")

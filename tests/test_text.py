@@ -1,0 +1,111 @@
+"""Which tokens count, what becomes the vocabulary, what BoW counts: against examples counted by hand and spaCy."""
+
+import logging
+from collections import Counter
+
+import numpy as np
+import pytest
+import spacy
+
+from softtopics.corpora.text import build_vocabulary, count_words, running_text, tokenize
+
+
+def counting(*texts: str) -> list[str]:
+    """The words that count, in reading order."""
+    tokens = tokenize(texts)
+    return tokens.words[tokens.word[tokens.counts]].tolist()
+
+
+def test_only_lower_case_words_of_some_length_inside_a_sentence_count():
+    assert counting("The court of LAW and the Judge met an ox. clerks wrote, slowly! 30 pages of legal prose2.") == [
+        "court",
+        "met",
+        "wrote",
+        "slowly",
+        "pages",
+        "legal",
+    ]
+
+
+def test_the_first_word_of_every_document_is_no_word_that_counts():
+    assert counting("violin music", "music", "violin music") == ["music", "music"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("we are gonna dance", ["dance"]),
+        ("we don't, didn’t and won't dance", ["dance"]),
+        ("we didn t, they won t dance", ["dance"]),
+        ("the dog's bowl", ["dog", "bowl"]),
+        ("a non-zero self-made sum", ["sum"]),
+        ("an exam-\nple text", ["ple", "text"]),
+        ("we play #rap and ask @joe nicely", ["play", "ask", "nicely"]),
+        ("see /usr/lib/fonts or http://foo.org/pub or mail joe@foo.org today", ["mail", "today"]),
+        ("wind of 30mph at x=speed over $price", ["wind"]),
+        ("dogs, cats; (birds) 'mice' *very* >quoted, fish--more fish", "cats birds mice quoted fish fish".split()),
+        ("dogs, cats, etc", ["cats"]),
+        ("so, well, dogs.Cats and fish", ["dogs", "fish"]),
+    ],
+)
+def test_pieces_of_words_do_not_count(text, words):
+    assert counting("X " + text) == words
+
+
+def test_capitals_and_other_scripts_do_not_count_but_accents_do():
+    assert counting("X LAW Law naïve café 法律 résumé") == ["naïve", "café", "résumé"]
+
+
+TEXTS = [
+    "A judge heard music: the music of courts.",
+    "Music heals. courts do not, nor do judges.",
+    "The judge likes courts and zebras, the courts like music.",
+]
+
+
+def test_the_vocabulary_is_the_most_frequent_words_ties_by_alphabet():
+    # Counting: judge 2, heard 1, music 3, courts 3 (one begins a sentence), heals 1, judges 1, likes 1, zebras 1, like 1
+    tokens = tokenize(TEXTS)
+    assert build_vocabulary(tokens, 6, min_documents=1) == ["courts", "music", "judge", "heals", "heard", "judges"]
+    assert build_vocabulary(tokens, 6, min_documents=2) == ["courts", "judge", "music"][:1] + ["music", "judge"]
+
+
+def test_a_small_vocabulary_is_said(caplog):
+    with caplog.at_level(logging.WARNING):
+        assert len(build_vocabulary(tokenize(TEXTS), 2000, min_documents=2)) == 3
+    assert "the vocabulary has 3 words, fewer than the 2000 asked for" in caplog.text
+
+
+def test_bow_counts_every_occurrence_in_capitals_or_at_the_beginning_too():
+    bow = count_words(tokenize(TEXTS), ["courts", "music", "judge", "heals"], len(TEXTS))
+    assert bow.dtype == np.int32 and bow.format == "csr" and bow.has_canonical_format
+    assert bow.toarray().tolist() == [[1, 2, 1, 0], [1, 1, 0, 1], [2, 1, 1, 0]]
+
+
+def test_bow_is_what_counting_spacys_tokens_one_by_one_gives():
+    texts = [*TEXTS, "", "42 !", "MUSIC's non-music/music, don't"]
+    tokens = tokenize(texts)
+    vocabulary = build_vocabulary(tokens, 100, min_documents=1)
+    nlp = spacy.blank("en")
+    counts = [Counter(token.lower_ for token in nlp(text) if token.is_alpha) for text in texts]
+    expected = [[count[word] for word in vocabulary] for count in counts]
+    assert count_words(tokens, vocabulary, len(texts)).toarray().tolist() == expected
+
+
+def test_running_text_keeps_stop_words_and_every_word_of_the_vocabulary():
+    texts = ["It is the Law of 12 X-rays!", "??", "a law; it isn't, is it"]
+    assert running_text(tokenize(texts), 3) == ["it is the law of x rays", "", "a law it is is it"]
+    tokens = tokenize(TEXTS)
+    assert set(build_vocabulary(tokens, 100, 1)) <= set(" ".join(running_text(tokens, len(TEXTS))).split())
+
+
+def test_a_text_longer_than_spacys_maximum_is_read():
+    text = "Long words " * 100_000
+    assert len(text) > spacy.blank("en").max_length
+    assert len(tokenize([text]).word) == 200_000
+
+
+def test_the_order_of_documents_does_not_change_the_vocabulary():
+    texts = [f"X {a} {b} {a}" for a in ("red", "green", "blue") for b in ("wine", "sky", "door")]
+    vocabularies = {tuple(build_vocabulary(tokenize(order), 5, 2)) for order in (texts, texts[::-1])}
+    assert vocabularies == {("blue", "green", "red", "door", "sky")}
