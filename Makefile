@@ -4,7 +4,7 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test lint pins clean
+.PHONY: all test reference pins clean
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) --quiet rules reason host -- all
 
@@ -21,6 +21,12 @@ test: .venv/ready
 	$(PIP) install --progress-bar off --no-deps -r envs/requirements-nodeps.in
 	$(PIP) install --progress-bar off --no-deps --no-build-isolation --editable .
 	touch $@
+
+# What the README shows: the small files of the last `make all`, under version control.
+reference:
+	mkdir -p results/reference/embedded
+	cp results/embedded/tables/*.csv results/embedded/tables/*.md results/reference/embedded/
+	cp results/embedded/figures/*.png results/embedded/figures/*.pdf results/reference/embedded/
 
 # Resolve the direct dependencies anew and write down what came out (not torch's CUDA libraries: its build decides).
 pins:

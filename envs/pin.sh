@@ -16,3 +16,8 @@ trap 'rm -rf "$scratch"' EXIT
   printf 'name: softtopics\nchannels: [conda-forge]\ndependencies:\n  - python=3.11\n  - pip\n  - pip:\n'
   grep -v '^#' constraints.txt | sed 's/^/      - /'
 } > environment.yaml
+{
+  printf '#!/usr/bin/env bash\n# Made by `make pins`. Snakemake runs it inside the environment of environment.yaml (--sdm conda).\n'
+  echo "set -euo pipefail"
+  echo "pip install --no-deps $(sed 's/ *#.*//; /^$/d' requirements-nodeps.in | tr '\n' ' ')"
+} > environment.post-deploy.sh

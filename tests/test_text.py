@@ -35,7 +35,7 @@ def test_the_first_word_of_every_document_is_no_word_that_counts():
     ("text", "words"),
     [
         ("we are gonna dance", ["dance"]),
-        ("we don't, didn’t and won't dance", ["dance"]),
+        ("we don't, didn\N{RIGHT SINGLE QUOTATION MARK}t and won't dance", ["dance"]),
         ("we didn t, they won t dance", ["dance"]),
         ("the dog's bowl", ["dog", "bowl"]),
         ("a non-zero self-made sum", ["sum"]),
@@ -43,8 +43,11 @@ def test_the_first_word_of_every_document_is_no_word_that_counts():
         ("we play #rap and ask @joe nicely", ["play", "ask", "nicely"]),
         ("see /usr/lib/fonts or http://foo.org/pub or mail joe@foo.org today", ["mail", "today"]),
         ("wind of 30mph at x=speed over $price", ["wind"]),
-        ("dogs, cats; (birds) 'mice' *very* >quoted, fish--more fish", "cats birds mice quoted fish fish".split()),
-        ("dogs, cats, etc", ["cats"]),
+        (
+            "dogs, cats; (birds) 'mice' *very* >quoted, fish--more fish",
+            ["dogs", "cats", "birds", "mice", "quoted", "fish", "fish"],
+        ),
+        ("dogs, cats, etc", ["dogs", "cats"]),
         ("so, well, dogs.Cats and fish", ["dogs", "fish"]),
     ],
 )
@@ -64,10 +67,10 @@ TEXTS = [
 
 
 def test_the_vocabulary_is_the_most_frequent_words_ties_by_alphabet():
-    # Counting: judge 2, heard 1, music 3, courts 3 (one begins a sentence), heals 1, judges 1, likes 1, zebras 1, like 1
+    # music and courts count 3 times each (once more they begin a sentence), judge twice, the others once.
     tokens = tokenize(TEXTS)
     assert build_vocabulary(tokens, 6, min_documents=1) == ["courts", "music", "judge", "heals", "heard", "judges"]
-    assert build_vocabulary(tokens, 6, min_documents=2) == ["courts", "judge", "music"][:1] + ["music", "judge"]
+    assert build_vocabulary(tokens, 6, min_documents=2) == ["courts", "music", "judge"]
 
 
 def test_a_small_vocabulary_is_said(caplog):

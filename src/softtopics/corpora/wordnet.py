@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -85,11 +86,11 @@ def topics() -> Iterator[tuple[str, str, str]]:
 
     A bracket in front of the gloss, "(law)" or "(Roman Catholic Church)", gives the label away and goes.
     """
-    subjects = {synset.offset: synset.lemma for synset in synsets("noun")}
-    for part_of_speech in ("noun", "verb", "adj", "adv"):
-        for synset in synsets(part_of_speech):
-            if len(synset.subjects) == 1:
-                yield synset.lemma, re.sub(r"^\([^)]*\)\s*", "", synset.gloss), subjects[synset.subjects[0]]
+    entries = {part_of_speech: list(synsets(part_of_speech)) for part_of_speech in ("noun", "verb", "adj", "adv")}
+    subjects = {synset.offset: synset.lemma for synset in entries["noun"]}
+    for synset in chain.from_iterable(entries.values()):
+        if len(synset.subjects) == 1:
+            yield synset.lemma, re.sub(r"^\([^)]*\)\s*", "", synset.gloss), subjects[synset.subjects[0]]
 
 
 def nouns() -> Iterator[tuple[str, str, str]]:

