@@ -10,7 +10,7 @@ from softtopics.report.scores import Layout, values
 from softtopics.report.style import QUIET, color, marker, panels
 
 MAIN_METRICS = ("c_v", "purity", "p_at_10")
-REFERENCES = {"purity": ("kmeans", "k-means"), "p_at_10": ("hidden", "raw states")}
+REFERENCES = {"purity": "kmeans", "p_at_10": "hidden"}
 
 
 def shown_metrics(corpus: str, metrics: tuple[str, ...], layout: Layout) -> list[str]:
@@ -52,6 +52,9 @@ def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
     for axis in axes.flat:
         axis.xaxis.set_major_locator(MaxNLocator(5))
         axis.tick_params(labelbottom=True)
+    legends = [axis.get_legend_handles_labels() for axis in axes.flat]
+    if handles := dict(zip(*max(legends, key=lambda legend: len(legend[1]))[::-1], strict=True)):
+        figure.legend(handles.values(), handles.keys(), loc="outside lower center", ncols=1)
     return figure
 
 
@@ -59,14 +62,13 @@ def draw_references(axis, scores: pd.DataFrame, layout: Layout, corpus: str, met
     """Dashed lines for what the teachers' own spaces reach without a topic model."""
     if metric not in REFERENCES:
         return
-    kind, label = REFERENCES[metric]
+    kind = REFERENCES[metric]
     for position, (teacher, title) in enumerate(layout.teachers.items()):
         own = scores[(scores.corpus == corpus) & (scores.method == f"{kind}/{teacher}") & (scores.metric == metric)]
         if len(own):
             style = ("--", ":", "-.")[position % 3]
-            axis.axvline(own["value"].mean(), color=QUIET, linestyle=style, linewidth=1, label=f"{label}, {title}")
-    if axis.get_legend_handles_labels()[0]:
-        axis.legend(loc="lower left", fontsize=6.5, handlelength=1.8, borderaxespad=0.2)
+            label = f"{title}'s states without a topic model (k-means; cosine neighbours)"
+            axis.axvline(own["value"].mean(), color=QUIET, linestyle=style, linewidth=1, label=label, zorder=1)
 
 
 def ablation_figure(
