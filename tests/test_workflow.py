@@ -11,18 +11,20 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-SMOKE = ["--configfile", "workflow/experiments/smoke.yaml"]
+SMOKE = "workflow/experiments/smoke.yaml"
 
 
-def snakemake(folder: Path, *arguments: str) -> subprocess.CompletedProcess:
+def snakemake(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) -> subprocess.CompletedProcess:
+    # `--configfile` takes every word that follows it, so it comes last.
     command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
+    command += ["--configfile", *configs] if configs else []
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def planned(folder: Path, *arguments: str) -> dict[str, int]:
     """How many jobs of each rule a dry run plans."""
-    run = snakemake(folder, "-n", *SMOKE, *arguments)
+    run = snakemake(folder, "-n", *arguments)
     assert run.returncode == 0, run.stderr
     text = run.stdout + run.stderr
     if "Job stats:" not in text:
@@ -46,7 +48,7 @@ def copy_project(folder: Path) -> Path:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy in which the smoke experiment has run."""
     folder = copy_project(tmp_path_factory.mktemp("project"))
-    run = snakemake(folder, *SMOKE, "all")
+    run = snakemake(folder, "all")
     assert run.returncode == 0, run.stderr[-5000:]
     return folder
 
@@ -148,7 +150,7 @@ def test_a_new_title_draws_and_does_not_train(project, edit):
 
 
 def test_the_report_of_snakemake_is_written_without_a_network(project):
-    run = snakemake(project, *SMOKE, "--report", "report.html")
+    run = snakemake(project, "--report", "report.html")
     assert run.returncode == 0, run.stderr[-3000:]
     page = (project / "report.html").read_text(encoding="utf-8")
     assert "Temperature" in page and "Tables" in page
@@ -160,21 +162,20 @@ def test_the_targets_of_the_readme_plan(project, target):
 
 
 def test_the_slurm_profile_plans_with_resources(project):
-    run = snakemake(project, "-n", *SMOKE, "--forceall", "--workflow-profile", "workflow/profiles/slurm")
+    run = snakemake(project, "-n", "--forceall", "--workflow-profile", "workflow/profiles/slurm")
     assert run.returncode == 0, run.stderr[-3000:]
     assert "slurm_partition=gpu" in run.stdout + run.stderr
 
 
 def test_the_embedded_experiment_plans_its_whole_grid(project):
-    run = snakemake(project, "-n", "--quiet", "host")
+    run = snakemake(project, "-n", "--quiet", "host", "--", "all", configs=())
     assert run.returncode == 0, run.stderr[-3000:]
 
 
 def failing(folder: Path, config: str, *arguments: str) -> str:
     """What a run with a bad config prints; it must end with code 1."""
-    path = folder / "bad.yaml"
-    path.write_text(config, encoding="utf-8")
-    run = snakemake(folder, *SMOKE, str(path), *arguments)
+    (folder / "bad.yaml").write_text(config, encoding="utf-8")
+    run = snakemake(folder, *arguments, configs=(SMOKE, "bad.yaml"))
     assert run.returncode == 1, run.stdout + run.stderr
     return run.stdout + run.stderr
 
@@ -225,7 +226,7 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
         + "}\nexperiment: plain\nrun: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}\n"
     )
     (project / "plain.yaml").write_text(config, encoding="utf-8")
-    run = snakemake(project, *SMOKE, "plain.yaml", "--forceall", "tables", "figures", "report", "scores")
+    run = snakemake(project, "--forceall", "tables", "figures", "report", "scores", configs=(SMOKE, "plain.yaml"))
     assert run.returncode == 0, run.stderr[-4000:]
     scores = pd.read_csv(project / "results/plain/scores.csv")
     assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)

@@ -80,7 +80,7 @@ class Corpus:
             tokens (lower-case alphabetic tokens joined by spaces).
         vocabulary: V words, the most frequent first.
         bow: N x V counts of vocabulary words.
-        audit: what was read, dropped and kept (`corpora.text.prepare`).
+        audit: what was read, dropped and kept (`corpora.prepare.prepare`).
     """
 
     documents: pd.DataFrame
