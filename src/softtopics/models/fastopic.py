@@ -25,7 +25,10 @@ class Preprocessed:
 
 
 class FASTopic(TopicModel):
-    """FASTopic on given document embeddings; defaults as in the package, epochs as in the paper.
+    """FASTopic on given document embeddings; defaults as in the package but the learning rate, epochs as in the paper.
+
+    200 full-batch steps at the package's rate, 0.002, leave every topic of a small corpus with the same words
+    (1,200 dictionary entries, K = 50: topic diversity .02, and still .02 after 600 steps; at 0.01: .98).
 
     Args:
         n_topics: K.
@@ -33,6 +36,7 @@ class FASTopic(TopicModel):
         document_topic_alpha: Sinkhorn's alpha between documents and topics.
         topic_word_alpha: Sinkhorn's alpha between topics and words.
         theta_temperature: of the softmax that gives theta.
+        learning_rate: Adam's.
         epochs: full-batch steps.
     """
 
@@ -46,7 +50,7 @@ class FASTopic(TopicModel):
         document_topic_alpha: float = 3.0,
         topic_word_alpha: float = 2.0,
         theta_temperature: float = 1.0,
-        learning_rate: float = 2e-3,
+        learning_rate: float = 1e-2,
         epochs: int = 200,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
