@@ -2,12 +2,75 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+import transformers as tr
 import yaml
 
 from softtopics.teachers.lms import fetch
+from softtopics.teachers.prompts import Prompt
 
 ROOT = Path(__file__).parents[1]
+PROMPT = Prompt("{instruction}\n\nDocument: {document}\n\nTopic:", "Name the theme of the document.")
+TEXTS = [
+    "court: an assembly to conduct judicial business",
+    "how to sort",
+    "a stringed instrument usually played with a bow; it has four strings tuned in fifths",
+    "Émile's café — naïve",
+]
+
+SIZE = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
+GROUPED = {**SIZE, "num_key_value_heads": 2}
+FAMILIES = {  # the paper's (ERNIE 4.5, Qwen 3.5, Llama, Phi 3) and those that compute logits or attention otherwise
+    "llama": (tr.LlamaConfig, GROUPED),
+    "ernie4_5": (tr.Ernie4_5Config, {**GROUPED, "head_dim": 8}),
+    "qwen3": (tr.Qwen3Config, {**GROUPED, "head_dim": 8}),
+    "qwen3_5": (tr.Qwen3_5TextConfig, {**GROUPED, "head_dim": 16, "num_hidden_layers": 4, "linear_key_head_dim": 8,
+                                       "linear_value_head_dim": 8, "linear_num_key_heads": 2,
+                                       "linear_num_value_heads": 4}),
+    "phi3": (tr.Phi3Config, {**GROUPED, "pad_token_id": 0}),
+    "gpt2": (tr.GPT2Config, {"n_embd": 32, "n_layer": 2, "n_head": 4}),
+    "gpt_neox": (tr.GPTNeoXConfig, SIZE),
+    "gemma2": (tr.Gemma2Config, {**GROUPED, "head_dim": 8, "final_logit_softcapping": 0.5, "sliding_window": 8}),
+    "cohere": (tr.CohereConfig, {**GROUPED, "logit_scale": 0.25}),
+    "granite": (tr.GraniteConfig, {**GROUPED, "logits_scaling": 4.0}),
+}  # fmt: skip
+
+
+def small_lm(
+    family: str,
+    tokenizer_folder: Path,
+    folder: Path,
+    *,
+    tied: bool = False,
+    padding_side: str = "right",
+    **changed: object,
+):
+    """The folder of a language model of some family with random weights and SmolLM2's tokenizer."""
+    tokenizer = tr.AutoTokenizer.from_pretrained(tokenizer_folder, padding_side=padding_side)
+    config, settings = FAMILIES[family]
+    torch.manual_seed(0)
+    model = tr.AutoModelForCausalLM.from_config(
+        config(vocab_size=len(tokenizer), tie_word_embeddings=tied, initializer_range=0.3, **settings | changed)
+    )
+    model.save_pretrained(folder / "saved")
+    tokenizer.save_pretrained(folder / "saved")
+    fetch("small", {"kind": "folder", "path": str(folder / "saved")}, folder / "lm")
+    return folder / "lm"
+
+
+def plain(texts: list[str], folder: Path, prompt: Prompt) -> tuple[np.ndarray, np.ndarray, object]:
+    """One document at a time, all logits, all hidden states: what the fast reading must equal."""
+    tokenizer = tr.AutoTokenizer.from_pretrained(folder)
+    model = tr.AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+    hidden, logits = [], []
+    for tokens in prompt.tokens(texts, tokenizer):
+        with torch.inference_mode():
+            out = model(input_ids=torch.tensor([tokens]), output_hidden_states=True)
+        hidden.append(out.hidden_states[-1][0, -1].numpy())
+        logits.append(out.logits[0, -1].numpy())
+    return np.stack(hidden), np.stack(logits), tokenizer
 
 
 @pytest.fixture(scope="session")

@@ -67,17 +67,22 @@ class Progress:
 
     def __init__(self, unit: str, total: int, every: float = 10.0) -> None:
         self.unit, self.total, self.every = unit, total, every
-        self.done = 0
+        self.done = self.skipped = 0
 
     def __enter__(self) -> "Progress":
         self.started = self.said = time.perf_counter()
         return self
 
+    def skip(self, count: int) -> None:
+        """So many were done before: they say nothing about the speed."""
+        self.done += count
+        self.skipped += count
+
     def advance(self, count: int) -> None:
         self.done += count
         now = time.perf_counter()
         if now - self.said >= self.every:
-            rate = self.done / (now - self.started)
+            rate = (self.done - self.skipped) / (now - self.started)
             left = (self.total - self.done) / rate
             log.info("%d of %d %s, %.1f/s, %.0f s left", self.done, self.total, self.unit, rate, left)
             self.said = now
@@ -85,7 +90,8 @@ class Progress:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is None:
             seconds = time.perf_counter() - self.started
-            log.info("%d %s in %.1f s, %.1f/s", self.done, self.unit, seconds, self.done / max(seconds, 1e-9))
+            done, kept = self.done - self.skipped, f" ({self.skipped} kept from before)" if self.skipped else ""
+            log.info("%d %s in %.1f s, %.1f/s%s", done, self.unit, seconds, done / max(seconds, 1e-9), kept)
 
 
 @contextmanager

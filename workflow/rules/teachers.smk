@@ -1,4 +1,5 @@
-# A model reads every document once (hidden); word scores are a matrix product away (teacher).
+# A model reads every document once (hidden); word scores (teacher) are a matrix product away, or, where whole words are
+# scored, a second reading with the likeliest beginnings of words behind each document.
 LM = STORE + "/lms/{lm}/source.json"
 HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
 TEACHER = RESULTS + "/teachers/{corpus}/{teacher}"
@@ -13,6 +14,14 @@ def hidden_of(corpus, teacher):
     """The hidden states that a teacher reads from."""
     block = config["teachers"][teacher]
     return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
+
+
+def scorer_of(teacher):
+    """The module that scores this teacher's words."""
+    block = config["teachers"][teacher]
+    if kind_of(block["lm"]) == "encoder":
+        return "encoder"
+    return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
 rule lm:
@@ -48,6 +57,7 @@ rule hidden:
         prompt=lambda w: config["prompts"][w.prompt],
         extraction=config["extraction"],
         trust=lambda w: config["lms"][w.lm]["trust_remote_code"],
+        shards=RESULTS + "/shards/hidden/{corpus}/{lm}/{prompt}",
     log:
         RESULTS + "/logs/hidden/{corpus}/{lm}/{prompt}.log",
     benchmark:
@@ -63,24 +73,29 @@ rule hidden:
 
 rule teacher:
     input:
+        documents=CORPUS + "/documents.parquet",
         hidden=lambda w: hidden_of(w.corpus, w.teacher),
         vocabulary=CORPUS + "/vocabulary.txt",
         lm=lambda w: expand(LM, lm=config["teachers"][w.teacher]["lm"]),
-        code=code("teacher.py"),
+        code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w.teacher)}"),
     output:
         logits=TEACHER + "/logits.npy",
         meta=TEACHER + "/meta.json",
     params:
-        kind=lambda w: kind_of(config["teachers"][w.teacher]["lm"]),
+        scorer=lambda w: scorer_of(w.teacher),
         words=lambda w: config["teachers"][w.teacher]["words"],
         prompt=lambda w: config["prompts"][config["teachers"][w.teacher]["prompt"]],
+        extraction=lambda w: config["extraction"] if scorer_of(w.teacher) == "whole_words" else {},
         trust=lambda w: config["lms"][config["teachers"][w.teacher]["lm"]]["trust_remote_code"],
+        shards=RESULTS + "/shards/teachers/{corpus}/{teacher}",
     log:
         RESULTS + "/logs/teachers/{corpus}/{teacher}.log",
     benchmark:
         RESULTS + "/benchmarks/teachers/{corpus}/{teacher}.tsv"
+    threads: lambda w: 8 if scorer_of(w.teacher) == "whole_words" else 1
     resources:
         mem_mb=memory(3),
-        runtime=30,
+        runtime=lambda w: 240 if scorer_of(w.teacher) == "whole_words" else 30,
+    priority: 10
     script:
         "../scripts/teacher.py"

@@ -10,14 +10,17 @@ with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0])
 
     from softtopics.artifacts import write_array, write_json
     from softtopics.teachers.prompts import Prompt
+    from softtopics.teachers.shards import forget
 
-    texts = pd.read_parquet(snakemake.input.documents, columns=["text"])["text"].tolist()
-    hidden, meta = import_module(f"softtopics.teachers.{snakemake.params.kind}").read(
-        texts,
+    p = snakemake.params
+    hidden, meta = import_module(f"softtopics.teachers.{p.kind}").read(
+        pd.read_parquet(snakemake.input.documents, columns=["text"])["text"].tolist(),
         Path(snakemake.input.lm).parent,
-        Prompt(**snakemake.params.prompt),
-        trust_remote_code=snakemake.params.trust,
-        **snakemake.params.extraction,
+        Prompt(**p.prompt),
+        trust_remote_code=p.trust,
+        store=p.shards,
+        **p.extraction,
     )
     write_array(snakemake.output.hidden, hidden)
-    write_json(snakemake.output.meta, {"prompt": snakemake.params.prompt, **meta})
+    write_json(snakemake.output.meta, {"prompt": p.prompt, **meta})
+    forget(p.shards)

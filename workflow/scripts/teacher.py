@@ -1,23 +1,30 @@
 """Turn hidden states into scores of the vocabulary's words."""
 
+from importlib import import_module
 from pathlib import Path
 
 from softtopics.runtime import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_array, write_array, write_json
+    import pandas as pd
 
+    from softtopics.artifacts import read_array, write_array, write_json
+    from softtopics.teachers.prompts import Prompt
+    from softtopics.teachers.shards import forget
+
+    p = snakemake.params
     hidden = read_array(snakemake.input.hidden)
     vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
-    folder = Path(snakemake.input.lm[0]).parent
-    words = {"trust_remote_code": snakemake.params.trust, **snakemake.params.words}
-    if snakemake.params.kind == "encoder":
-        from softtopics.teachers.encoder import score_words
-        from softtopics.teachers.prompts import Prompt
-
-        words["prompt"] = Prompt(**snakemake.params.prompt)
-    else:
-        from softtopics.teachers.word_scores import score_words
-    logits, meta = score_words(hidden, vocabulary, folder, **words)
+    settings = {name: value for name, value in p.words.items() if name != "tokens"}
+    if p.scorer == "whole_words":
+        settings["texts"] = pd.read_parquet(snakemake.input.documents, columns=["text"])["text"].tolist()
+        settings |= {"prompt": Prompt(**p.prompt), "store": p.shards, **p.extraction}
+    elif p.scorer == "encoder":
+        settings["prompt"] = Prompt(**p.prompt)
+    score_words = import_module(f"softtopics.teachers.{p.scorer}").score_words
+    logits, meta = score_words(
+        hidden, vocabulary, Path(snakemake.input.lm[0]).parent, trust_remote_code=p.trust, **settings
+    )
     write_array(snakemake.output.logits, logits)
-    write_json(snakemake.output.meta, {"words": snakemake.params.words, **meta})
+    write_json(snakemake.output.meta, {"prompt": p.prompt, "words": p.words, **meta})
+    forget(p.shards)

@@ -10,7 +10,6 @@ from softtopics.artifacts import read_json, write_json
 from softtopics.errors import InputError
 from softtopics.runtime import versions
 
-HEAD = "head.safetensors"  # a causal language model's output matrix, for word scores without the model
 RECORD = "source.json"  # what the folder is; written last, so a folder that has it is complete
 
 
@@ -40,7 +39,7 @@ def fetch(
         case "folder":
             link_files(local_folder(name, source["path"]), folder)
     if kind == "causal_lm":
-        save_head(folder, trust_remote_code)
+        save_head(name, folder, trust_remote_code)
     write_json(folder / RECORD, {"name": name, **source, "versions": versions("transformers")})
 
 
@@ -105,14 +104,14 @@ def unpack_gguf(path: Path, folder: Path) -> None:
     tokenizer.save_pretrained(folder)
 
 
-def save_head(folder: Path, trust_remote_code: bool) -> None:
-    """Store the output matrix under a name of ours: its name in the weights differs from family to family."""
-    from safetensors.torch import save_file
+def save_head(name: str, folder: Path, trust_remote_code: bool) -> None:
+    """Keep the output matrix in a file of its own: word scores need it without the model."""
     from transformers import AutoModelForCausalLM
 
+    from softtopics.teachers.heads import Head
+
     model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", trust_remote_code=trust_remote_code)
-    output = model.get_output_embeddings()
-    save_file({name: tensor.detach().clone() for name, tensor in output.named_parameters()}, folder / HEAD)
+    Head.of(model, name).save(folder)
 
 
 def link_files(source: Path, folder: Path) -> None:

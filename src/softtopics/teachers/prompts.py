@@ -5,24 +5,53 @@ from itertools import takewhile
 
 from transformers import PreTrainedTokenizerBase
 
+from softtopics.errors import InputError
+
 
 @dataclass(frozen=True)
 class Prompt:
     """How a document is put before a language model.
 
     Attributes:
-        template: the whole prompt with `{document}` and, if it has one, `{instruction}` in it.
+        template: the whole prompt with `{document}` and, if it has one, `{instruction}` in it. Examples of documents
+            and their topics (few-shot) are part of it: they are read once for all documents.
         instruction: what is asked of the model.
         max_document_tokens: a longer document is cut to its first tokens; the template never is. None: no limit.
+        chat: the filled template is what a user says, in the format the model was trained to chat in.
+        answer: how the model's answer begins; the model is asked for the word after it.
     """
 
     template: str
     instruction: str = ""
     max_document_tokens: int | None = None
+    chat: bool = False
+    answer: str = ""
 
     def fill(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[str]:
+        """The whole prompt of each text.
+
+        Raises:
+            InputError: the prompt is a chat and the tokenizer has no chat template.
+        """
         before, after = self.template.replace("{instruction}", self.instruction).split("{document}")
-        return [before + text + after for text in self.cut(texts, tokenizer)]
+        filled = [before + text + after for text in self.cut(texts, tokenizer)]
+        if self.chat:
+            if not tokenizer.chat_template:
+                raise InputError(
+                    f"prompts: the tokenizer of {tokenizer.name_or_path} has no chat template; set chat: false or take "
+                    "an instruct model"
+                )
+            said = [[{"role": "user", "content": text}] for text in filled]
+            filled = tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
+        return [text + self.answer for text in filled]
+
+    def tokens(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
+        """The whole prompt of each text as token numbers.
+
+        A prompt is tokenised whole: tokens at the seam of two strings that are tokenised apart differ from those of
+        the joined string. A chat template has its special tokens in it.
+        """
+        return tokenizer(self.fill(texts, tokenizer), add_special_tokens=not self.chat)["input_ids"]
 
     def cut(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[str]:
         """Each text up to the end of its `max_document_tokens`-th token."""
@@ -35,15 +64,13 @@ class Prompt:
             max_length=self.max_document_tokens,
             return_offsets_mapping=True,
         )
-        return [text[: offsets[-1][1]] for text, offsets in zip(texts, encoded["offset_mapping"], strict=True)]
+        ends = [offsets[-1][1] if offsets else 0 for offsets in encoded["offset_mapping"]]
+        whole = [len(offsets) < self.max_document_tokens for offsets in encoded["offset_mapping"]]
+        return [text if kept else text[:end] for text, end, kept in zip(texts, ends, whole, strict=True)]
 
 
 def shared_beginning(prompts: list[list[int]]) -> int:
-    """How many first tokens all prompts share, at least one token being left to each.
-
-    The whole prompt is tokenised before what is common is looked for: tokens at the seam of two strings
-    that are tokenised apart differ from those of the joined string.
-    """
+    """How many first tokens all prompts share, at least one token being left to each."""
     shortest, longest = min(prompts), max(prompts)  # in lexicographic order: what these share, all share
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shortest, longest, strict=False)))
     return min(shared, min(map(len, prompts)) - 1)

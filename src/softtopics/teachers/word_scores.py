@@ -2,66 +2,120 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from safetensors.torch import load_file
+import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from softtopics.teachers.lms import HEAD
+from softtopics.teachers.heads import Head
 
 FORMS = {
     "written": lambda word: word,
     "capitalized": str.capitalize,
     "upper": str.upper,
 }
+ROWS = 4096  # documents in one matrix product
+
+
+class Spellings(NamedTuple):
+    """The token sequences that spell words, those of a word side by side and each once.
+
+    Attributes:
+        tokens: P sequences.
+        starts: for each of V words, where its sequences start.
+    """
+
+    tokens: list[tuple[int, ...]]
+    starts: np.ndarray
+
+    def per_word(self, scores: np.ndarray) -> np.ndarray:
+        """B x P log-probabilities -> B x V: log sum exp over the spellings of each word."""
+        return np.logaddexp.reduceat(scores, self.starts, axis=1)
+
+
+def spell(
+    tokenizer: PreTrainedTokenizerBase,
+    vocabulary: list[str],
+    *,
+    forms: list[str],
+    unspaced: bool = False,
+    first: bool = False,
+) -> Spellings:
+    """Every way to spell each word: in each surface form, after a space and, if `unspaced`, without one.
+
+    Args:
+        tokenizer: the language model's.
+        vocabulary: V words.
+        forms: of `written`, `capitalized`, `upper`.
+        unspaced: spell each form without the space in front, too.
+        first: keep the first token alone, as the paper does.
+    """
+    spaces = ("", " ") if unspaced else (" ",)
+    spelled = []
+    for form in forms:
+        for space in spaces:
+            words = [space + FORMS[form](word) for word in vocabulary]
+            spelled.append(tokenizer(words, add_special_tokens=False)["input_ids"])
+    sequences: list[tuple[int, ...]] = []
+    starts = []
+    for ways in zip(*spelled, strict=True):
+        starts.append(len(sequences))
+        kept = (tuple(without_lone_space(tokenizer, tokens)) for tokens in ways)
+        sequences += dict.fromkeys(tokens[:1] if first else tokens for tokens in kept)
+    return Spellings(sequences, np.array(starts))
+
+
+def without_lone_space(tokenizer: PreTrainedTokenizerBase, tokens: list[int]) -> list[int]:
+    """Some tokenizers put a token of nothing but space before a word: it says nothing about the word."""
+    while len(tokens) > 1 and not tokenizer.decode(tokens[:1]).strip():
+        tokens = tokens[1:]
+    return tokens
 
 
 def score_words(
-    hidden: np.ndarray, vocabulary: list[str], folder: str | Path, *, forms: list[str], trust_remote_code: bool = False
+    hidden: np.ndarray,
+    vocabulary: list[str],
+    folder: str | Path,
+    *,
+    forms: list[str],
+    unspaced: bool = False,
+    trust_remote_code: bool = False,
 ) -> tuple[np.ndarray, dict]:
-    """Next-token scores of words, read at the first token of each of their surface forms.
+    """Next-token scores of words, read at the first token of each of their spellings.
 
-    A word's score is log sum exp over the distinct first tokens of " " + form: the log-probability, up to a
-    constant of the document, that the next token begins one of the forms. `forms = ["written"]` is the paper's.
+    A word's score is log sum exp over the distinct first tokens: the log-probability, up to a constant of the
+    document, that the next token begins one of them. `forms = ["written"]` is the paper's.
 
     Args:
         hidden: N x D last states.
         vocabulary: V words.
         folder: the language model's folder.
-        forms: of `written`, `capitalized`, `upper`.
+        forms: surface forms, see `spell`.
+        unspaced: also without the space in front.
         trust_remote_code: run code that the model's folder carries.
 
     Returns:
         N x V float32 logits, and an account of words that share all their tokens with another word.
     """
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
-    weight, bias = head(folder)
-    logits = None
-    seen: list[list[int]] = []
-    for form in forms:
-        tokens = first_tokens(tokenizer, [FORMS[form](word) for word in vocabulary])
-        scores = hidden @ weight[tokens].T + (bias[tokens] if bias is not None else 0)
-        for earlier in seen:  # a token counts once, also where two forms begin alike
-            scores[:, [a == b for a, b in zip(tokens, earlier, strict=True)]] = -np.inf
-        logits = scores if logits is None else np.logaddexp(logits, scores)
-        seen.append(tokens)
-    readings = Counter(zip(*seen, strict=True))
+    spellings = spell(tokenizer, vocabulary, forms=forms, unspaced=unspaced, first=True)
+    head = Head.load(folder).only([tokens[0] for tokens in spellings.tokens])
+    logits = np.empty((len(hidden), len(vocabulary)), dtype=np.float32)
+    for start in range(0, len(hidden), ROWS):
+        states = torch.from_numpy(np.array(hidden[start : start + ROWS]))
+        logits[start : start + ROWS] = spellings.per_word(head.logits(states).numpy())
+    return logits, collisions(tokenizer, vocabulary, spellings)
+
+
+def collisions(tokenizer: PreTrainedTokenizerBase, vocabulary: list[str], spellings: Spellings) -> dict:
+    """Words that are spelled by the very tokens of another word, and so share its score."""
+    ends = [*spellings.starts[1:], len(spellings.tokens)]
+    spelled = [tuple(spellings.tokens[a:b]) for a, b in zip(spellings.starts, ends, strict=True)]
+    count = Counter(spelled)
     shared = {
-        word: tokenizer.decode(list(tokens))
-        for word, *tokens in zip(vocabulary, *seen, strict=True)
-        if readings[tuple(tokens)] > 1
+        word: " | ".join(tokenizer.decode(list(tokens)) for tokens in ways)
+        for word, ways in zip(vocabulary, spelled, strict=True)
+        if count[ways] > 1
     }
-    return logits.astype(np.float32, copy=False), {"collisions": len(shared), "collided_words": shared}
-
-
-def first_tokens(tokenizer: PreTrainedTokenizerBase, words: list[str]) -> list[int]:
-    """The first token of " " + word; after a tokenizer's lone space token, the token that follows it."""
-    encoded = tokenizer([" " + word for word in words], add_special_tokens=False)["input_ids"]
-    return [next((t for t in tokens if tokenizer.decode([t]).strip()), tokens[0]) for tokens in encoded]
-
-
-def head(folder: str | Path) -> tuple[np.ndarray, np.ndarray | None]:
-    """The language model's output matrix (tokens x D, float32) and its bias, without loading the model."""
-    tensors = load_file(Path(folder) / HEAD)
-    bias = tensors["bias"].float().numpy() if "bias" in tensors else None
-    return tensors["weight"].float().numpy(), bias
+    return {"collisions": len(shared), "collided_words": shared}

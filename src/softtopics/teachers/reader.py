@@ -1,0 +1,142 @@
+"""A causal language model at work: what all prompts share is read once, the rests in batches of similar length."""
+
+import copy
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+
+from softtopics.errors import InputError
+from softtopics.runtime import device, fastest_dtype
+from softtopics.teachers.prompts import Prompt, shared_beginning
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A model without its head, and the beginning of all prompts in its key-value cache.
+
+    Attributes:
+        tokenizer: the model's.
+        backbone: the model without its head.
+        dtype: name of the floating-point type it computes in.
+        start: the tokens that all prompts begin with.
+        beginning: their key-value cache (batch size 1), or None if there are none.
+        rests: for each prompt its tokens after the start, at least one.
+    """
+
+    tokenizer: PreTrainedTokenizerBase
+    backbone: nn.Module
+    dtype: str
+    start: list[int]
+    beginning: object
+    rests: list[list[int]]
+
+    @classmethod
+    @torch.inference_mode()
+    def load(cls, folder: str | Path, prompt: Prompt, texts: list[str], dtype: str, trust_remote_code: bool) -> Self:
+        """Load the model in `folder`, read what the prompts of all `texts` share, and check how it reads.
+
+        Args:
+            folder: the model's folder.
+            prompt: what surrounds each text.
+            texts: N documents.
+            dtype: `auto` (the fastest here, measured) or a torch floating-point type.
+            trust_remote_code: run code that the model's folder carries.
+
+        Raises:
+            InputError: the prompt is not for this model, or the model cannot be read in batches.
+        """
+        where = device()
+        dtype = fastest_dtype(where) if dtype == "auto" else dtype
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=getattr(torch, dtype), trust_remote_code=trust_remote_code
+        )
+        backbone = model.base_model.to(where).eval()
+        prompts = prompt.tokens(texts, tokenizer)
+        start = prompts[0][: shared_beginning(prompts)]
+        beginning = None
+        if start:
+            beginning = backbone(input_ids=torch.tensor([start], device=where), use_cache=True).cache
+            if not all(hasattr(layer, "batch_repeat_interleave") for layer in beginning.layers):
+                log.info("%s has recurrent layers: every prompt is read whole", type(model).__name__)
+                start, beginning = [], None
+        reader = cls(tokenizer, backbone, dtype, start, beginning, [tokens[len(start) :] for tokens in prompts])
+        reader.check()
+        return reader
+
+    @property
+    def device(self) -> torch.device:
+        return self.backbone.device
+
+    def after_beginning(self, tokens: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
+        """B x T states of B x T tokens that follow the shared beginning.
+
+        Args:
+            tokens: B x T.
+            mask: what a token sees: B x T (1 for tokens, 0 for padding behind them; a token sees those before it)
+                or B x 1 x T x (start + T), what is added to attention scores.
+            positions: B x T, counted from the end of the beginning.
+        """
+        cache = None
+        if self.beginning is not None:
+            cache = copy.deepcopy(self.beginning)
+            cache.batch_repeat_interleave(len(tokens))
+            if mask.ndim == 2:
+                mask = torch.cat([mask.new_ones(len(tokens), len(self.start)), mask], dim=1)
+        return self.backbone(
+            input_ids=tokens, attention_mask=mask, position_ids=len(self.start) + positions, cache=cache
+        ).last_hidden_state
+
+    def last_states(self, rows: list[int]) -> np.ndarray:
+        """B x D float32 states of the last token of some prompts."""
+        tokens, lengths = padded([self.rests[row] for row in rows], self.device)
+        positions = torch.arange(tokens.shape[1], device=self.device).expand_as(tokens)
+        states = self.after_beginning(tokens, (positions < lengths[:, None]).long(), positions)
+        return states[torch.arange(len(rows), device=self.device), lengths - 1].float().cpu().numpy()
+
+    def about(self) -> dict:
+        """What `meta.json` says of the reading."""
+        return {
+            "dtype": self.dtype,
+            "device": str(self.device),
+            "shared_tokens": len(self.start),
+            "computed_tokens": len(self.start) + sum(map(len, self.rests)),
+            "first_prompt": self.tokenizer.decode(self.start + self.rests[0]),
+        }
+
+    def check(self) -> None:
+        """Compare reading in a batch, after the shared beginning, with reading one whole prompt at a time.
+
+        Raises:
+            InputError: they differ by more than rounding, so this model cannot be read in batches.
+        """
+        rows = sorted({0, len(self.rests) // 2, len(self.rests) - 1})
+        batch = self.last_states(rows)
+        for row, state in zip(rows, batch, strict=True):
+            tokens = torch.tensor([self.start + self.rests[row]], device=self.device)
+            plain = self.backbone(input_ids=tokens).last_hidden_state[0, -1].float().cpu().numpy()
+            error = np.linalg.norm(state - plain) / np.linalg.norm(plain)
+            if not error < (1e-3 if self.dtype == "float32" else 0.1):
+                raise InputError(
+                    f"extraction: {type(self.backbone).__name__} gives document {row + 1} another hidden state in a "
+                    f"batch than alone (relative difference {error:.2g}); set extraction.dtype to float32, or take a "
+                    "model of another family"
+                )
+
+
+def padded(rests: list[list[int]], where: torch.device) -> tuple[Tensor, Tensor]:
+    """B x T tokens and their B true lengths.
+
+    Padding goes to the right: causal attention never looks there, so the pad token's number is of no account.
+    """
+    width = max(map(len, rests))
+    tokens = torch.tensor([rest + [0] * (width - len(rest)) for rest in rests], device=where)
+    return tokens, torch.tensor([len(rest) for rest in rests], device=where)

@@ -1,0 +1,91 @@
+"""Long readings survive: batches run shard by shard, a killed job goes on at the next one."""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from softtopics.artifacts import atomic
+from softtopics.errors import InputError
+from softtopics.runtime import Progress
+
+BATCHES = 32  # of one shard: with 2,048 tokens each a minute's work on a laptop
+
+Compute = Callable[[list[int]], np.ndarray]
+
+
+class WithinMemory:
+    """Computes batches in as many parts as fit: out of the device's memory, it halves them and goes on.
+
+    The parts stay that small for the batches that follow.
+    """
+
+    def __init__(self, compute: Compute) -> None:
+        self.compute = compute
+        self.parts = 1
+
+    def __call__(self, rows: list[int]) -> np.ndarray:
+        """Raises InputError: not even one document fits."""
+        while True:
+            size = -(-len(rows) // self.parts)
+            try:
+                return np.concatenate([self.compute(rows[i : i + size]) for i in range(0, len(rows), size)])
+            except torch.OutOfMemoryError as error:
+                if size == 1:
+                    raise InputError(
+                        "extraction: the device's memory does not hold a single document; lower the prompt's "
+                        "max_document_tokens or take a smaller model"
+                    ) from error
+            self.parts *= 2
+            torch.cuda.empty_cache()
+
+
+def compute_rows(
+    batches: list[list[int]], compute: Compute, *, store: str | Path | None = None, key: object = None
+) -> np.ndarray:
+    """N x D results, from the results of batches of rows.
+
+    Args:
+        batches: every row once; the same batches every time, so that a resumed run gives the same numbers.
+        compute: B rows -> B x D.
+        store: folder of finished shards, which are read instead of computed; None: keep nothing.
+        key: what the results depend on (JSON); shards of another key are not used. `forget` removes the folder.
+    """
+    n_rows = sum(map(len, batches))
+    mark = hashlib.sha256(json.dumps([key, batches]).encode()).hexdigest()[:16]
+    within_memory = WithinMemory(compute)
+    result: np.ndarray | None = None
+    with Progress("documents", n_rows) as progress:
+        for number, shard in enumerate(groups(batches)):
+            rows = list(chain.from_iterable(shard))
+            path = Path(store) / mark / f"{number:05}.npy" if store else None
+            if path and path.is_file():
+                part = np.load(path)
+                progress.skip(len(rows))
+            else:
+                parts = []
+                for batch in shard:
+                    parts.append(within_memory(batch))
+                    progress.advance(len(batch))
+                part = np.concatenate(parts)
+                if path:
+                    with atomic(path) as temporary:
+                        np.save(temporary, part)
+            if result is None:
+                result = np.empty((n_rows, part.shape[1]), dtype=part.dtype)
+            result[rows] = part
+    return result
+
+
+def groups(batches: list[list[int]]) -> list[list[list[int]]]:
+    return [batches[start : start + BATCHES] for start in range(0, len(batches), BATCHES)]
+
+
+def forget(store: str | Path) -> None:
+    """Remove the shards, once what they make up is saved."""
+    shutil.rmtree(store, ignore_errors=True)

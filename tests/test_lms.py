@@ -1,0 +1,52 @@
+"""Language models out of packages, the hub and folders: checked, recorded, one sentence when they are not there."""
+
+import shutil
+
+import pytest
+import torch
+from transformers import AutoModelForCausalLM
+
+from softtopics.errors import InputError
+from softtopics.teachers.heads import Head
+from softtopics.teachers.lms import describe, fetch
+
+
+def test_the_head_is_kept_beside_the_weights(smollm2):
+    head = Head.load(smollm2)
+    model = AutoModelForCausalLM.from_pretrained(smollm2, dtype=torch.float32)
+    torch.testing.assert_close(head.weight, model.get_output_embeddings().weight.detach())
+    assert head.bias is None and head.scale == 1 and head.cap is None
+
+
+def test_a_fetched_folder_says_what_it_is(smollm2, embedded_lms):
+    about = describe(smollm2)
+    assert about["sha256"] == embedded_lms["smollm2"]["source"]["sha256"] and "transformers" in about["versions"]
+
+
+def test_a_wrong_checksum_is_refused(embedded_lms, tmp_path):
+    with pytest.raises(InputError, match=r"lms\.minilm\.source\.sha256"):
+        fetch("minilm", {**embedded_lms["minilm"]["source"], "sha256": "0" * 64}, tmp_path / "lm")
+
+
+def test_a_package_that_is_not_installed_is_named(tmp_path):
+    with pytest.raises(InputError, match="no_such_package is not installed"):
+        fetch("x", {"kind": "package", "module": "no_such_package", "file": "f", "sha256": ""}, tmp_path / "lm")
+
+
+def test_a_local_folder_is_linked_and_read(smollm2, tmp_path):
+    local = tmp_path / "mine"
+    shutil.copytree(smollm2, local)
+    fetch("mine", {"kind": "folder", "path": str(local)}, tmp_path / "lm")
+    torch.testing.assert_close(Head.load(tmp_path / "lm").weight, Head.load(smollm2).weight)
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="there is no folder"):
+        fetch("mine", {"kind": "folder", "path": str(tmp_path / "nothing")}, tmp_path / "lm")
+
+
+def test_a_hub_model_without_a_network_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(InputError, match="could not be reached"):
+        fetch("far", {"kind": "hub", "id": "nobody/nothing", "revision": "0" * 40}, tmp_path / "lm")

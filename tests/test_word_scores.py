@@ -1,0 +1,171 @@
+"""Word scores: first tokens and whole words, surface forms, tokenizers of every family."""
+
+import numpy as np
+import pytest
+import torch
+from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
+
+from softtopics.errors import InputError
+from softtopics.teachers import causal_lm, whole_words
+from softtopics.teachers.whole_words import Branches
+from softtopics.teachers.word_scores import Spellings, score_words, spell
+
+WORDS = ["law", "music", "sorting", "entity", "entityset", "entitysets", "food"]
+
+
+def test_capitalized_forms_add_up_as_probabilities(smollm2):
+    hidden, logits, tokenizer = plain(TEXTS, smollm2, PROMPT)
+    scores, _ = score_words(hidden, ["law"], smollm2, forms=["written", "capitalized"])
+    lower, upper = (logits[:, tokenizer(" " + form)["input_ids"][0]] for form in ("law", "Law"))
+    np.testing.assert_allclose(scores[:, 0], np.logaddexp(lower, upper), atol=2e-3)
+
+
+def test_forms_without_the_space_add_up_too(smollm2):
+    hidden, logits, tokenizer = plain(TEXTS, smollm2, PROMPT)
+    scores, _ = score_words(hidden, ["law"], smollm2, forms=["written"], unspaced=True)
+    spaced, bare = (logits[:, tokenizer(form)["input_ids"][0]] for form in (" law", "law"))
+    np.testing.assert_allclose(scores[:, 0], np.logaddexp(spaced, bare), atol=2e-3)
+
+
+def test_a_token_shared_by_two_forms_of_a_word_counts_once(smollm2):
+    hidden = np.ones((2, 576), dtype=np.float32)
+    once, _ = score_words(hidden, ["law"], smollm2, forms=["upper"])
+    twice, _ = score_words(hidden, ["LAW"], smollm2, forms=["written", "upper"])
+    np.testing.assert_allclose(once, twice)
+
+
+def test_words_that_share_their_first_token_are_counted_and_listed(smollm2):
+    _, about = score_words(np.ones((1, 576), np.float32), ["law", "entity", "entityset"], smollm2, forms=["written"])
+    assert about["collisions"] == 2
+    assert set(about["collided_words"]) == {"entity", "entityset"}
+
+
+def exact(texts, words, folder, prompt, forms):
+    """All tokens of a word behind the prompt, one sequence at a time; first logits are not normalised."""
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    model = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()
+
+    def score(tokens, word):
+        with torch.inference_mode():
+            logits = model(input_ids=torch.tensor([tokens + word])).logits[0, len(tokens) - 1 :].double()
+        rest = logits.log_softmax(dim=1)
+        return logits[0, word[0]].item() + sum(rest[i, word[i]].item() for i in range(1, len(word)))
+
+    rows = []
+    for tokens in prompt.tokens(texts, tokenizer):
+        ways = [{tuple(tokenizer(" " + form(word))["input_ids"]) for form in forms} for word in words]
+        rows.append([np.logaddexp.reduce([score(tokens, list(way)) for way in some]) for some in ways])
+    return np.array(rows)
+
+
+@pytest.mark.parametrize("branches", [1000, 3, 0])
+def test_whole_words_equal_the_plain_computation(branches, smollm2):
+    """Exactly with as many branches as there are beginnings, for single tokens with any number, else roughly."""
+    hidden, _ = causal_lm.read(TEXTS, smollm2, PROMPT, dtype="float32")
+    forms = ["written", "capitalized"]
+    truth = exact(TEXTS, WORDS, smollm2, PROMPT, [str, str.capitalize])
+    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": forms, "dtype": "float32", "batch_tokens": 128}
+    scores, about = whole_words.score_words(hidden, WORDS, smollm2, branches=branches, **settings)
+    assert about["branches"] == min(branches, about["beginnings"]) and about["collisions"] == 0
+    single = [WORDS.index(word) for word in ("law", "music", "food")]
+    np.testing.assert_allclose(scores[:, single], truth[:, single], atol=2e-3)
+    if branches >= about["beginnings"]:
+        np.testing.assert_allclose(scores, truth, atol=2e-3)
+    else:
+        assert 0 < np.abs(scores - truth).max() < 6
+
+
+@pytest.mark.parametrize("family", [name for name in FAMILIES if name != "qwen3_5"])
+def test_whole_words_equal_the_plain_computation_in_every_family(family, smollm2, tmp_path):
+    folder = small_lm(family, smollm2, tmp_path, **({"sliding_window": 64} if family == "gemma2" else {}))
+    hidden, _ = causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
+    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "dtype": "float32", "branches": 20}
+    scores, _ = whole_words.score_words(hidden, WORDS, folder, **settings)
+    np.testing.assert_allclose(scores, exact(TEXTS, WORDS, folder, PROMPT, [str]), atol=1e-3, rtol=1e-4)
+
+
+def test_whole_words_need_attention(smollm2, tmp_path):
+    folder = small_lm("qwen3_5", smollm2, tmp_path)
+    with pytest.raises(InputError, match="attention layers alone"):
+        whole_words.score_words(np.ones((4, 32)), WORDS, folder, texts=TEXTS, prompt=PROMPT, forms=["written"])
+
+
+def test_whole_words_need_a_window_that_holds_the_prompt(smollm2, tmp_path):
+    folder = small_lm("gemma2", smollm2, tmp_path)
+    with pytest.raises(InputError, match="sees 8"):
+        whole_words.score_words(np.ones((4, 32)), WORDS, folder, texts=TEXTS, prompt=PROMPT, forms=["written"])
+
+
+def test_branches_are_the_beginnings_of_words_and_know_their_trees():
+    spellings = Spellings([(1,), (2, 3), (2, 3, 4), (2, 5), (6, 7, 8)], np.array([0, 1, 3]))
+    branches = Branches.of(spellings)
+    assert list(zip(branches.token, branches.parent, branches.depth, strict=True)) == [
+        (2, -1, 0), (6, -1, 0), (3, 0, 1), (7, 1, 1),
+    ]  # fmt: skip
+    edges = list(zip(branches.edge_node, branches.edge_token, strict=True))
+    assert edges == [(0, 3), (0, 5), (1, 7), (2, 4), (3, 8)]
+    np.testing.assert_array_equal(branches.reached(np.array([-1.0, -2, -3, -4, -5])), [0, 0, -1, -3])
+    scores = np.array([[-1.0, -2, -3, -4, -5]]) @ branches.passed
+    np.testing.assert_array_equal(scores, [[0, -1, -5, -2, -8]])
+    place, edge = branches.edges_of(np.array([0, 3]))
+    assert place.tolist() == [0, 0, 1] and edge.tolist() == [0, 1, 4]
+    assert branches.lineage()[2].tolist() == [True, False, True, False]
+    assert sorted(np.concatenate(list(branches.chunks()))) == [0, 1, 2, 3]
+
+
+def test_words_of_one_token_each_need_no_branches(smollm2):
+    hidden, _ = causal_lm.read(TEXTS, smollm2, PROMPT, dtype="float32")
+    first, _ = score_words(hidden, ["law", "music"], smollm2, forms=["written"])
+    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "dtype": "float32"}
+    whole, about = whole_words.score_words(hidden, ["law", "music"], smollm2, **settings)
+    np.testing.assert_allclose(whole, first, atol=1e-4)
+    assert about["branches"] == 0
+
+
+CORPUS = ["music law food court music sorting music law food" * 3, "law music sorting court food entityset"] * 40
+
+
+def byte_level():
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=300, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
+    return tokenizer, trainer
+
+
+def leading_marker(scheme="always"):
+    """As SentencePiece: the space becomes a marker in front of the word, always one more at the start."""
+    tokenizer = Tokenizer(models.BPE(unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme=scheme, split=True)
+    tokenizer.decoder = decoders.Metaspace(prepend_scheme=scheme)
+    return tokenizer, trainers.BpeTrainer(vocab_size=200, special_tokens=["<unk>"])
+
+
+def lone_space():
+    tokenizer = Tokenizer(models.WordLevel(unk_token="<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", "isolated")
+    tokenizer.decoder = decoders.Fuse()
+    return tokenizer, trainers.WordLevelTrainer(special_tokens=["<unk>"])
+
+
+def lower_case():
+    tokenizer = Tokenizer(models.WordPiece(unk_token="<unk>"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.decoder = decoders.WordPiece()
+    return tokenizer, trainers.WordPieceTrainer(vocab_size=200, special_tokens=["<unk>"])
+
+
+@pytest.mark.parametrize("family", [byte_level, leading_marker, lone_space, lower_case])
+def test_a_word_starts_with_a_token_of_its_own_in_every_family_of_tokenizers(family):
+    tokenizer, trainer = family()
+    tokenizer.train_from_iterator(CORPUS, trainer)
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, unk_token="<unk>")
+    spellings = spell(fast, ["music", "law"], forms=["written"])
+    for tokens, word in zip(spellings.tokens, ("music", "law"), strict=True):
+        assert fast.decode(tokens[:1]).strip() and word.startswith(fast.decode(tokens[:1]).strip())
+        assert fast.decode(list(tokens)).strip() == word
+    if family is lower_case:  # both forms are one spelling
+        assert len(spell(fast, ["music"], forms=["written", "capitalized"]).tokens) == 1
