@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 
+# Padded tokens in one forward pass. A CPU is fastest while the activations stay in its cache (SmolLM2 in float32: 79% of
+# the matmul rate with 1,024 tokens, 51% with 8,192); a GPU wants to be filled.
+BUDGETS = {"cpu": 1024, "cuda": 16384}
 
-def batches(lengths: list[int], batch_tokens: int) -> Iterator[list[int]]:
-    """Rows of similar length, the longest first, at most `batch_tokens` padded tokens a batch.
+
+def batches(lengths: list[int], batch_tokens: int | None, device: str = "cpu") -> Iterator[list[int]]:
+    """Rows of similar length, the longest first, at most `batch_tokens` padded tokens a batch; None: the device's.
 
     Padding stays low, memory is bounded, and a budget that is too large fails at once, not at the end.
     """
+    batch_tokens = batch_tokens or BUDGETS[device]
     rows = sorted(range(len(lengths)), key=lambda row: (-lengths[row], row))
     start = 0
     while start < len(rows):

@@ -18,7 +18,7 @@ def read(
     folder: str | Path,
     prompt: Prompt,
     *,
-    batch_tokens: int = 2048,
+    batch_tokens: int | None = None,
     dtype: str = "auto",
     trust_remote_code: bool = False,
     store: str | Path | None = None,
@@ -32,7 +32,7 @@ def read(
         texts: N documents.
         folder: the model's folder.
         prompt: what surrounds each document.
-        batch_tokens: padded tokens in one forward pass; bounds the memory.
+        batch_tokens: padded tokens in one forward pass; bounds the memory. None: what suits the device.
         dtype: `auto` (the fastest here, measured) or a torch floating-point type.
         trust_remote_code: run code that the model's folder carries.
         store: folder of finished shards, see `shards.compute_rows`.
@@ -45,7 +45,7 @@ def read(
     """
     reader = Reader.load(folder, prompt, texts, dtype, trust_remote_code)
     hidden = compute_rows(
-        list(batches([len(rest) for rest in reader.rests], batch_tokens)),
+        list(batches([len(rest) for rest in reader.rests], batch_tokens, reader.device.type)),
         reader.last_states,
         store=store,
         key=[describe(folder), reader.dtype, reader.start, reader.rests],

@@ -26,7 +26,7 @@ def read(
     folder: str | Path,
     prompt: Prompt,
     *,
-    batch_tokens: int = 4096,
+    batch_tokens: int | None = None,
     dtype: str = "float32",
     trust_remote_code: bool = False,
     store: str | Path | None = None,
@@ -37,7 +37,7 @@ def read(
         texts: N texts.
         folder: the encoder's folder.
         prompt: what surrounds each text (some encoders want a prefix).
-        batch_tokens: padded tokens in one forward pass; bounds the memory.
+        batch_tokens: padded tokens in one forward pass; bounds the memory. None: what suits the device.
         dtype: a torch floating-point type, or `auto`: the fastest here, measured, if its embeddings agree with
             float32's.
         trust_remote_code: run code that the encoder's folder carries.
@@ -75,7 +75,7 @@ def read(
             log.info("%s would be faster but agrees with float32 only to a cosine of %.4f", wanted, agreement)
             wanted, agreement, encoder = "float32", 1.0, load("float32")
     embeddings = compute_rows(
-        list(batches(lengths, batch_tokens)), embed, store=store, key=[describe(folder), wanted, prompts]
+        list(batches(lengths, batch_tokens, where)), embed, store=store, key=[describe(folder), wanted, prompts]
     )
     about = {"dtype": wanted, "device": where, "computed_tokens": sum(lengths), "cosine_to_float32": agreement}
     return embeddings, about

@@ -196,7 +196,7 @@ def score_words(
     forms: list[str],
     unspaced: bool = False,
     branches: int = 16,
-    batch_tokens: int = 2048,
+    batch_tokens: int | None = None,
     dtype: str = "auto",
     trust_remote_code: bool = False,
     store: str | Path | None = None,
@@ -216,7 +216,7 @@ def score_words(
         forms: surface forms, see `word_scores.spell`.
         unspaced: also without the space in front.
         branches: beginnings read after each document; at least as many as there are: everything is exact.
-        batch_tokens: padded tokens, branches included, in one forward pass.
+        batch_tokens: padded tokens, branches included, in one forward pass; None: what suits the device.
         dtype: `auto` or a torch floating-point type.
         trust_remote_code: run code that the model's folder carries.
         store: folder of finished shards, see `shards.compute_rows`.
@@ -244,7 +244,7 @@ def score_words(
         )
     scorer = Scorer(reader, hidden, spellings, Head.load(folder), branches)
     logits = compute_rows(
-        list(batches(lengths, batch_tokens)),
+        list(batches(lengths, batch_tokens, reader.device.type)),
         scorer.score,
         store=store,
         key=[
