@@ -10,6 +10,15 @@ def score_files(cells):
     return [path for cell in cells for path in expand(patterns, **cell._asdict())]
 
 
+def readings():
+    """The first reference teacher of each reading: several may score words on the same hidden states."""
+    first = {}
+    for teacher in RUN["references"]:
+        block = config["teachers"][teacher]
+        first.setdefault((block["lm"], block["prompt"]), teacher)
+    return list(first.values())
+
+
 rule evaluate:
     input:
         documents=CORPUS + "/documents.parquet",
@@ -38,12 +47,13 @@ rule references:
         vocabulary=CORPUS + "/vocabulary.txt",
         bow=CORPUS + "/bow.npz",
         audit=CORPUS + "/audit.json",
-        hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in RUN["references"]],
+        hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in readings()],
         logits=lambda w: expand(TEACHER + "/logits.npy", corpus=w.corpus, teacher=RUN["references"]),
         code=code("references.py"),
     output:
         REFERENCE,
     params:
+        readings=readings(),
         teachers=RUN["references"],
         temperature=config["evaluation"]["reference_temperature"],
         topics=RUN["topics"],

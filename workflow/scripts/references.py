@@ -11,7 +11,7 @@ with job("references {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     p = snakemake.params
     scores = reference_scores(
         Corpus.load(Path(snakemake.input.documents).parent),
-        dict(zip(p.teachers, map(read_array, snakemake.input.hidden), strict=True)),
+        dict(zip(p.readings, map(read_array, snakemake.input.hidden), strict=True)),
         dict(zip(p.teachers, map(read_array, snakemake.input.logits), strict=True)),
         temperature=p.temperature,
         topics=p.topics,

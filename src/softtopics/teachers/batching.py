@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-# Padded tokens in one forward pass. A CPU is fastest while the activations stay in its cache (SmolLM2 in float32: 79% of
+# Padded tokens in one forward pass. A CPU is fastest while the activations stay in its cache (SmolLM2, float32: 79% of
 # the matmul rate with 1,024 tokens, 51% with 8,192); a GPU wants to be filled.
 BUDGETS = {"cpu": 1024, "cuda": 16384}
 
