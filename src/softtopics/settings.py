@@ -200,3 +200,10 @@ def all_cells(config: dict) -> list[Cell]:
     for ablation in config["run"]["ablations"]:
         cells += ablation_cells(config, ablation)
     return list(dict.fromkeys(cells))
+
+
+def used_teachers(config: dict) -> list[str]:
+    """Teachers whose word scores something reads, in the order of their catalogue."""
+    cells = all_cells(config)
+    used = {method_settings(config, cell.method, cell.variant)["teacher"] for cell in cells}
+    return [name for name in config["teachers"] if name in used | set(config["run"]["references"])]

@@ -4,7 +4,8 @@ FIGURE = RESULTS + "/figures/{figure}"
 ABLATIONS = RUN["ablations"]
 MAIN_CELLS = settings.default_cells(config)
 AUDITS = expand(CORPUS + "/audit.json", corpus=RUN["corpora"])
-TABLES = ["main", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora"]
+USED = settings.used_teachers(config)
+TABLES = ["main", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
 CURVES = [a for a in ABLATIONS if all(isinstance(v, int | float) for v in config["ablations"][a]["values"])]
 FIGURES = ["main", *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
@@ -14,6 +15,7 @@ TITLES = {
     "retrieval": "Retrieval",
     "topics": "Topics",
     "corpora": "Corpora",
+    "teachers": "Teachers",
     **{f"ablation_{name}": config["ablations"][name].get("title", name) for name in ABLATIONS},
 }
 
@@ -148,6 +150,26 @@ rule corpora_table:
     localrule: True
     script:
         "../scripts/corpora_table.py"
+
+
+rule teachers_table:
+    input:
+        readings=[hidden_of(corpus, teacher).replace("hidden.npy", "meta.json") for corpus in RUN["corpora"] for teacher in USED],
+        words=[f"{RESULTS}/teachers/{corpus}/{teacher}/meta.json" for corpus in RUN["corpora"] for teacher in USED],
+        code=code("teachers_table.py"),
+    output:
+        report(multiext(RESULTS + "/tables/teachers", *(f".{f}" for f in FORMATS)), category="Tables",
+               labels={"table": "teachers", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
+    params:
+        layout=layout(),
+        titles=titles("teachers", USED),
+    log:
+        RESULTS + "/logs/tables/teachers.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/teachers.tsv"
+    localrule: True
+    script:
+        "../scripts/teachers_table.py"
 
 
 rule main_figure:

@@ -193,6 +193,41 @@ def corpora_table(audits: dict[str, dict], layout: Layout) -> Table:
     return Table("Corpora", text, ["Corpus", *columns.values()], [Section("", rows)], data)
 
 
+def teachers_table(metas: dict[tuple[str, str], dict], titles: dict[str, str], layout: Layout) -> Table:
+    """How every teacher read a corpus and scored its words.
+
+    Args:
+        metas: the `meta.json` of every (corpus, teacher), with `lm` and the reading's `dtype`.
+        titles: of the teachers.
+        layout: order and titles of the corpora.
+    """
+    sections, data = [], []
+    for corpus, heading in layout.corpora.items():
+        rows = []
+        for teacher, title in titles.items():
+            meta = metas[corpus, teacher]
+            words = meta["words"]
+            scored = "cosine" if "scale" in words else " + ".join(words["forms"])
+            if words["tokens"] == "all":
+                scored += f", whole words ({meta['branches']} of {meta['beginnings']} beginnings exact)"
+            collided = meta.get("collided_words", {})
+            count = str(meta["collisions"]) if "collisions" in meta else "–"
+            rows.append(
+                [Cell(title), Cell(scored), Cell(meta["dtype"]), Cell(" ".join(list(collided)[:6])), Cell(count)]
+            )
+            data.append(
+                {"corpus": corpus, "teacher": teacher, "scored": scored, "dtype": meta["dtype"]}
+                | {"collisions": meta.get("collisions"), "collided_words": " ".join(collided)}
+            )
+        sections.append(Section(heading, rows))
+    text = (
+        "How words are scored. Collisions: words that share all their scored tokens with another word, and so their "
+        "score; the CSV file lists them all. Type: what the model computed in."
+    )
+    columns = ["Teacher", "Words scored by", "Type", "Some that collide", "Collisions"]
+    return Table("Teachers", text, columns, sections, pd.DataFrame(data), text_columns=4)
+
+
 def topics_table(cells: dict[tuple[str, str], Run], layout: Layout, k: int, shown: int, n_words: int = 8) -> Table:
     """The most used topics of every method: share of the corpus (mean theta) and top words.
 
