@@ -16,7 +16,7 @@ from softtopics.report.page import Part, write_page
 from softtopics.report.scores import COLUMNS, Layout, read_scores
 from softtopics.report.style import save
 from softtopics.report.table import Cell, Section, Table
-from softtopics.report.tables import ablation_table, corpora_table, score_table, shortened, topics_table
+from softtopics.report.tables import ablation_table, corpora_table, score_table, shortened, teachers_table, topics_table
 
 METHODS = {"lda": "LDA", "dsl": "DSL & co_1", "weak": "Weak"}
 LEVEL = {"lda": 0.80, "dsl": 0.81, "weak": 0.2}
@@ -177,3 +177,18 @@ def test_a_report_starts_without_torch_gensim_and_scikit_learn():
 def test_markdown_keeps_a_pipe_inside_a_cell():
     table = Table("T", "c", ["x"], [Section("", [[Cell("a|b")]])], pd.DataFrame())
     assert r"a\|b" in table.markdown()
+
+
+def test_the_table_of_teachers_names_words_that_collide(layout):
+    first = {"words": {"forms": ["written"], "tokens": "first"}, "dtype": "float32", "collisions": 2}
+    first["collided_words"] = {"entity": "ent", "entityset": "ent"}
+    whole = {"words": {"forms": ["written", "upper"], "tokens": "all"}, "dtype": "bfloat16", "collisions": 0}
+    whole |= {"collided_words": {}, "branches": 16, "beginnings": 500}
+    encoder = {"words": {"scale": 20, "tokens": "first"}, "dtype": "float32"}
+    metas = {(c, t): m for c in layout.corpora for t, m in {"p": first, "w": whole, "e": encoder}.items()}
+    table = teachers_table(metas, {"p": "Paper", "w": "Whole", "e": "Encoder"}, layout)
+    text = table.markdown()
+    assert "| Paper | written | float32 | entity entityset | 2 |" in text
+    assert "| Whole | written + upper, whole words (16 of 500 beginnings exact) | bfloat16 |  | 0 |" in text
+    assert "| Encoder | cosine | float32 |  | – |" in text
+    assert len(table.data) == 6

@@ -126,3 +126,9 @@ def test_an_ablation_that_does_not_run_leaves_the_cells_alone(config):
 def test_no_cell_is_trained_twice(config):
     cells = settings.all_cells(load(config))
     assert len(cells) == len(set(cells)) and Cell("wordnet_nouns", "lda", "default", 25) in cells
+
+
+def test_teachers_are_used_by_a_method_a_variant_or_as_a_reference(config):
+    assert settings.used_teachers(load(copy.deepcopy(config))) == ["smollm2", "smollm2_paper", "minilm"]
+    config["run"] |= {"methods": ["lda"], "ablations": [], "references": ["minilm"]}
+    assert settings.used_teachers(load(config)) == ["minilm"]
