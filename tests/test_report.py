@@ -28,6 +28,7 @@ def layout() -> Layout:
         corpora={"a": "Corpus A", "b": "Corpus B"},
         methods=METHODS,
         teachers={"t": "Teacher"},
+        readings={"t": "Model"},
         topics=[10, 20],
         seeds=[0, 1],
         alpha=0.05,
@@ -58,7 +59,7 @@ def test_the_best_and_what_does_not_differ_are_bold_and_references_do_not_compet
     purity = [cell.strip() for cell in lines["Method"].split("|")].index("Purity")
     cell = {name: line.split("|")[purity].strip() for name, line in lines.items()}
     assert cell["LDA"].startswith("**") and cell["DSL & co_1"].startswith("**") and not cell["Weak"].startswith("**")
-    assert cell["*k-means, Teacher states*"].startswith(".900")
+    assert cell["*k-means, Model states*"].startswith(".900")
 
 
 def test_what_is_left_out_has_its_reason_in_the_caption(scores, layout):

@@ -129,6 +129,6 @@ def test_no_cell_is_trained_twice(config):
 
 
 def test_teachers_are_used_by_a_method_a_variant_or_as_a_reference(config):
-    assert settings.used_teachers(load(copy.deepcopy(config))) == ["smollm2", "smollm2_paper", "minilm"]
+    assert settings.used_teachers(load(copy.deepcopy(config))) == ["smollm2_whole", "smollm2_paper", "minilm"]
     config["run"] |= {"methods": ["lda"], "ablations": [], "references": ["minilm"]}
     assert settings.used_teachers(load(config)) == ["minilm"]

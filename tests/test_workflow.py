@@ -81,7 +81,7 @@ def test_every_method_has_every_score_for_every_seed(project):
     assert scores["value"].notna().all()
     cells = scores[scores.variant == "default"]
     methods = {"lda", "prodlda", "combinedtm", "etm", "bertopic", "fastopic"}
-    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_minilm"}
+    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_smollm2_minilm", "dsl_minilm"}
     assert methods <= set(cells.method)
     for (method, seed), rows in cells[cells.method.isin(methods)].groupby(["method", "seed"]):
         assert {"c_v", "c_npmi", "topic_diversity", "i_rbo", "purity", "nmi", "p_at_10", "seconds"} <= set(

@@ -30,6 +30,7 @@ def layout(methods=RUN["methods"], topics=RUN["topics"]):
         "corpora": titles("corpora", RUN["corpora"]),
         "methods": titles("methods", methods),
         "teachers": titles("teachers", RUN["references"]),
+        "readings": {t: titles("lms", [lm]).popitem()[1] for t in readings() for lm in [config["teachers"][t]["lm"]]},
         "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
         "topics": topics,
         "seeds": RUN["seeds"],

@@ -63,7 +63,7 @@ def draw_references(axis, scores: pd.DataFrame, layout: Layout, corpus: str, met
     if metric not in REFERENCES:
         return
     kind = REFERENCES[metric]
-    for position, (teacher, title) in enumerate(layout.teachers.items()):
+    for position, (teacher, title) in enumerate(layout.readings.items()):
         own = scores[(scores.corpus == corpus) & (scores.method == f"{kind}/{teacher}") & (scores.metric == metric)]
         if len(own):
             style = ("--", ":", "-.")[position % 3]

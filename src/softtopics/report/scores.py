@@ -18,6 +18,7 @@ class Layout:
 
     Attributes:
         corpora, methods, teachers: titles by name, in order.
+        readings: titles of the models whose states stand in the tables, by the name of a teacher that reads with them.
         colors: of methods, where config gives one.
         topics: K.
         seeds: of every cell.
@@ -29,6 +30,7 @@ class Layout:
     corpora: dict[str, str]
     methods: dict[str, str]
     teachers: dict[str, str]
+    readings: dict[str, str]
     topics: Sequence[int]
     seeds: Sequence[int]
     alpha: float

@@ -75,8 +75,9 @@ def reference_rows(
     """Standings of what is no topic model, by title and metric: each stands for itself."""
     titles = {"bow": "BoW (tf-idf)"}
     for teacher, title in layout.teachers.items():
-        titles[f"kmeans/{teacher}"] = f"k-means, {title} states"
         titles[f"soft_labels/{teacher}"] = f"raw soft labels, {title}"
+    for teacher, title in layout.readings.items():
+        titles[f"kmeans/{teacher}"] = f"k-means, {title} states"
         titles[f"hidden/{teacher}"] = f"raw states, {title}"
     rows: dict[str, dict[str, Standing]] = {}
     for kind in kinds:
