@@ -109,7 +109,7 @@ def test_a_second_run_has_nothing_to_do(project):
 
 
 def test_a_touch_reruns_nothing(project):
-    for path in (project / "src").rglob("*.py"):
+    for path in [*(project / "src").rglob("*.py"), *(project / "workflow").rglob("*.*")]:
         path.touch()
     (project / "config.yaml").touch()
     assert planned(project) == {}
@@ -229,4 +229,4 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
     assert run.returncode == 0, run.stderr[-4000:]
     scores = pd.read_csv(project / "results/plain/scores.csv")
     assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)
-    assert "fewer" in (run.stdout + run.stderr) or "vocabulary" in (run.stdout + run.stderr)
+    assert "fewer than the" in run.stdout + run.stderr

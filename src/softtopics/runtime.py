@@ -1,4 +1,4 @@
-"""What a job needs around its work: seeds, threads, device, logging, versions."""
+"""What a job needs around its work: seeds, device, the fastest type, logging, versions."""
 
 import logging
 import os
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from softtopics import __version__
 from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def fastest_dtype(where: str) -> str:
 
 def versions(*packages: str) -> dict[str, str]:
     """Installed versions of this package and of `packages`."""
-    return {name: version(name) for name in ("softtopics", *packages)}
+    return {"softtopics": __version__, **{name: version(name) for name in packages}}
 
 
 class Progress:

@@ -1,6 +1,7 @@
 """config.yaml -> what runs: validated, defaults filled in, ablations spelled out as cells."""
 
 import ast
+import copy
 import difflib
 from collections.abc import Iterator
 from pathlib import Path
@@ -45,7 +46,7 @@ def load(config: dict, schema_path: str | Path) -> dict:
         source = config["corpora"][name]["source"]
         if source["kind"] == "table" and not Path(source["path"]).is_file():
             raise InputError(
-                f"corpora.{name}.source.path: there is no file {source['path']}; paths start at the Snakefile"
+                f"corpora.{name}.source.path: there is no file {source['path']}; paths start at the working directory"
             )
     return config
 
@@ -55,7 +56,7 @@ def fill_defaults(validator: Draft202012Validator, properties: dict, instance: A
     if isinstance(instance, dict):
         for name, subschema in properties.items():
             if "default" in subschema:
-                instance.setdefault(name, subschema["default"])
+                instance.setdefault(name, copy.deepcopy(subschema["default"]))
     yield from Draft202012Validator.VALIDATORS["properties"](validator, properties, instance, schema)
 
 
@@ -96,6 +97,7 @@ def check_names(config: dict) -> None:
     for name, teacher in config["teachers"].items():
         named(f"teachers.{name}.lm", teacher["lm"], "lms")
         named(f"teachers.{name}.prompt", teacher["prompt"], "prompts")
+        check_words(f"teachers.{name}.words", teacher["words"], config["lms"][teacher["lm"]]["kind"])
     for name, ablation in config["ablations"].items():
         for method in ablation["methods"]:
             named(f"ablations.{name}.methods", method, "methods")
@@ -111,6 +113,17 @@ def check_names(config: dict) -> None:
                         f"config: methods.{name}: {settings['model']} has no parameter {parameter!r}"
                         f"{suggestion(parameter, known)}"
                     )
+
+
+def check_words(where: str, words: dict, kind: str) -> None:
+    """A teacher scores words as its kind of model can."""
+    needed = "scale" if kind == "encoder" else "forms"
+    known = ["scale"] if kind == "encoder" else ["forms", "unspaced", "tokens", "branches"]
+    given = {key: value for key, value in words.items() if (key, value) != ("tokens", "first")}
+    if needed not in given:
+        raise InputError(f"config: {where} lacks {needed!r}, which the words of a model of kind {kind} need")
+    if wrong := [key for key in given if key not in known]:
+        raise InputError(f"config: {where} has {wrong[0]!r}; a model of kind {kind} knows {', '.join(known)}")
 
 
 def parameters_of(model: str, where: str) -> list[str]:

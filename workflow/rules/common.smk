@@ -9,10 +9,15 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
 
 from snakemake.exceptions import WorkflowError
+from snakemake.settings.types import RerunTrigger
 
 from softtopics import settings
 from softtopics.errors import InputError
 from softtopics.sources import source_files
+
+# Scripts are inputs, compared by content; the trigger for code compares when they were written, and would rerun
+# everything after a checkout.
+workflow.dag_settings.rerun_triggers = set(workflow.dag_settings.rerun_triggers) - {RerunTrigger.CODE}
 
 try:
     config = settings.load(config, ROOT / "workflow/schemas/config.schema.yaml")
@@ -38,7 +43,7 @@ conda: str(ROOT / "envs/environment.yaml")
 
 def code(name, *modules):
     """A script and the package files it depends on: inputs of its rule, so that an edit reruns it."""
-    return source_files(ROOT / "workflow/scripts" / name, *modules)
+    return [os.path.relpath(path) for path in source_files(ROOT / "workflow/scripts" / name, *modules)]
 
 
 def memory(gigabytes):

@@ -9,8 +9,9 @@ with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0])
     import pandas as pd
 
     from softtopics.artifacts import write_array, write_json
+    from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
-    from softtopics.teachers.shards import forget
+    from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
     hidden, meta = import_module(f"softtopics.teachers.{p.kind}").read(
@@ -18,9 +19,9 @@ with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0])
         Path(snakemake.input.lm).parent,
         Prompt(**p.prompt),
         trust_remote_code=p.trust,
-        store=p.shards,
+        store=f"{p.shards}/{mark_of(snakemake.input.code)}",
         **p.extraction,
     )
     write_array(snakemake.output.hidden, hidden)
-    write_json(snakemake.output.meta, {"prompt": p.prompt, **meta})
+    write_json(snakemake.output.meta, {"lm": describe(Path(snakemake.input.lm).parent), "prompt": p.prompt, **meta})
     forget(p.shards)

@@ -10,15 +10,18 @@ with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
 
     from softtopics.artifacts import read_array, write_array, write_json
     from softtopics.teachers.prompts import Prompt
-    from softtopics.teachers.shards import forget
+    from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
     hidden = read_array(snakemake.input.hidden)
     vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
     settings = {name: value for name, value in p.words.items() if name != "tokens"}
+    if p.scorer == "word_scores":
+        settings.pop("branches", None)
     if p.scorer == "whole_words":
         settings["texts"] = pd.read_parquet(snakemake.input.documents, columns=["text"])["text"].tolist()
-        settings |= {"prompt": Prompt(**p.prompt), "store": p.shards, **p.extraction}
+        store = f"{p.shards}/{mark_of(snakemake.input.code)}"
+        settings |= {"prompt": Prompt(**p.prompt), "store": store, **p.extraction}
     elif p.scorer == "encoder":
         settings["prompt"] = Prompt(**p.prompt)
     score_words = import_module(f"softtopics.teachers.{p.scorer}").score_words

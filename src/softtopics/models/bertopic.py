@@ -70,6 +70,8 @@ class BERTopic(TopicModel):
         if not model._outliers and len(model.get_topic_info()) > self.n_topics:
             model.reduce_topics(documents, nr_topics=self.n_topics)
         self.beta_ = model.c_tf_idf_.toarray()[model._outliers :]
+        if np.ndim(model.probabilities_) != 2:
+            raise InputError("methods.bertopic: no cluster of documents was found; lower its min_topic_size")
         membership = model.probabilities_ + 1e-9  # a row without any membership is spread evenly
         self.theta_ = membership / membership.sum(axis=1, keepdims=True)
         return self

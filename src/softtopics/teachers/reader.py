@@ -65,7 +65,7 @@ class Reader:
         beginning = None
         if start:
             beginning = backbone(input_ids=torch.tensor([start], device=where), use_cache=True).cache
-            if not all(hasattr(layer, "batch_repeat_interleave") for layer in beginning.layers):
+            if any(hasattr(layer, "recurrent_states") for layer in beginning.layers):
                 log.info("%s has recurrent layers: every prompt is read whole", type(model).__name__)
                 start, beginning = [], None
         reader = cls(tokenizer, backbone, dtype, start, beginning, [tokens[len(start) :] for tokens in prompts])

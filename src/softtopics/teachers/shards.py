@@ -14,7 +14,7 @@ from softtopics.artifacts import atomic
 from softtopics.errors import InputError
 from softtopics.runtime import Progress
 
-BATCHES = 32  # of one shard: with 2,048 tokens each a minute's work on a laptop
+BATCHES = 32  # of one shard: half a minute's work on a laptop
 
 Compute = Callable[[list[int]], np.ndarray]
 
@@ -84,6 +84,11 @@ def compute_rows(
 
 def groups(batches: list[list[int]]) -> list[list[list[int]]]:
     return [batches[start : start + BATCHES] for start in range(0, len(batches), BATCHES)]
+
+
+def mark_of(files: list[str]) -> str:
+    """A name for the state of some files of code: shards that other code computed must not be used."""
+    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:12]
 
 
 def forget(store: str | Path) -> None:

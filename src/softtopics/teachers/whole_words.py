@@ -83,11 +83,15 @@ class Branches:
         return above
 
     def reached(self, edges: np.ndarray) -> np.ndarray:
-        """B log-probabilities of each node after its root, from those of the edges."""
+        """B log-probabilities of each node after its root, from those of the edges.
+
+        A child is less likely than its parent even where rounding says otherwise: the likeliest nodes are then chosen
+        with all that is above them.
+        """
         value = dict(zip(zip(self.edge_node, self.edge_token, strict=True), edges, strict=True))
         total = np.zeros(self.n_nodes, dtype=np.float32)
         for node in np.flatnonzero(self.parent >= 0):
-            total[node] = total[self.parent[node]] + value[self.parent[node], self.token[node]]
+            total[node] = total[self.parent[node]] + min(value[self.parent[node], self.token[node]], -1e-3)
         return total
 
     def edges_of(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -234,6 +238,7 @@ def score_words(
             "all documents; set tokens: first"
         )
     spellings = spell(reader.tokenizer, vocabulary, forms=forms, unspaced=unspaced)
+    branches = min(branches, Branches.of(spellings).n_nodes)
     lengths = [len(rest) + branches for rest in reader.rests[:-1]]
     longest = len(reader.start) + max(lengths, default=0)
     window = min((layer.sliding_window for layer in reader.beginning.layers if layer.is_sliding), default=longest)
