@@ -22,11 +22,12 @@ test: .venv/ready
 	$(PIP) install --progress-bar off --no-deps --no-build-isolation --editable .
 	touch $@
 
-# What the README shows: the small files of the last `make all`, under version control.
+# What the README shows: the small files of an experiment that has run, under version control.
+EXPERIMENT ?= embedded
 reference:
-	mkdir -p results/reference/embedded
-	cp results/embedded/tables/*.csv results/embedded/tables/*.md results/reference/embedded/
-	cp results/embedded/figures/*.png results/embedded/figures/*.pdf results/reference/embedded/
+	mkdir -p results/reference/$(EXPERIMENT)
+	cp results/$(EXPERIMENT)/tables/*.csv results/$(EXPERIMENT)/tables/*.md results/reference/$(EXPERIMENT)/
+	cp results/$(EXPERIMENT)/figures/*.png results/$(EXPERIMENT)/figures/*.pdf results/reference/$(EXPERIMENT)/
 
 # Resolve the direct dependencies anew and write down what came out (not torch's CUDA libraries: its build decides).
 pins:

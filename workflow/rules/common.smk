@@ -9,15 +9,10 @@ sys.path.insert(0, str(ROOT / "src"))
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
 
 from snakemake.exceptions import WorkflowError
-from snakemake.settings.types import RerunTrigger
 
 from softtopics import settings
 from softtopics.errors import InputError
 from softtopics.sources import source_files
-
-# Scripts are inputs, compared by content; the trigger for code compares when they were written, and would rerun
-# everything after a checkout.
-workflow.dag_settings.rerun_triggers = set(workflow.dag_settings.rerun_triggers) - {RerunTrigger.CODE}
 
 try:
     config = settings.load(config, ROOT / "workflow/schemas/config.schema.yaml")

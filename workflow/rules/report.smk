@@ -32,6 +32,7 @@ def layout(methods=RUN["methods"], topics=RUN["topics"]):
         "teachers": titles("teachers", RUN["references"]),
         "readings": {t: titles("lms", [lm]).popitem()[1] for t in readings() for lm in [config["teachers"][t]["lm"]]},
         "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
+        "proposed": [m for m in methods if config["methods"][m]["teacher"]],
         "topics": topics,
         "seeds": RUN["seeds"],
         "alpha": config["evaluation"]["alpha"],

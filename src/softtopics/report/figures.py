@@ -30,11 +30,11 @@ def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
     """
     metrics = all_metrics(MAIN_METRICS, layout)
     methods = list(layout.methods)
-    height = 0.19 * len(methods) + 0.5
+    height = 0.19 * len(methods) + 0.6
     figure, axes = panels(len(layout.corpora), len(metrics), height, sharex="col", sharey=True)
     for row, (corpus, title) in zip(axes, layout.corpora.items(), strict=True):
         for axis, metric in zip(row, metrics, strict=True):
-            axis.set_title(f"{title}: {METRICS[metric].title}", loc="left")
+            axis.set_title(f"{title}\n{METRICS[metric].title}", loc="left")
             axis.grid(axis="y", visible=False)
             if metric not in shown_metrics(corpus, MAIN_METRICS, layout):
                 axis.text(0.5, 0.5, "no labels", transform=axis.transAxes, ha="center", color=QUIET)
@@ -42,7 +42,7 @@ def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
             where = {"corpus": corpus, "variant": "default", "metric": metric}
             for place, method in enumerate(methods):
                 found = values(scores, layout.seeds, layout.topics, method=method, **where)
-                shade = layout.colors.get(method, color(0) if method.startswith("dsl") else "#4D4D4D")
+                shade = layout.colors.get(method, color(0) if method in layout.proposed else "#4D4D4D")
                 axis.plot(found, np.full(len(found), place), ".", color=shade, alpha=0.35, markersize=3, zorder=2)
                 spread = found.std(ddof=1) if len(found) > 1 else 0
                 axis.errorbar(found.mean(), place, xerr=spread, fmt="o", color=shade, elinewidth=1.1, zorder=3)
@@ -111,7 +111,8 @@ def ablation_figure(
         axis.set_xlabel(parameter)
     spread_over_decades(axes[-1, 0], sorted({x for variants in lines.values() for x in variants}))
     handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)))
+    columns = max(1, min(len(labels), 100 // (8 + max(map(len, labels)))))  # 100 characters fill the width
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
     return figure
 
 

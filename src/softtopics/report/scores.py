@@ -20,6 +20,7 @@ class Layout:
         corpora, methods, teachers: titles by name, in order.
         readings: titles of the models whose states stand in the tables, by the name of a teacher that reads with them.
         colors: of methods, where config gives one.
+        proposed: methods that learn from soft labels; they stand out in figures.
         topics: K.
         seeds: of every cell.
         labelled: corpora with at least two classes.
@@ -36,6 +37,7 @@ class Layout:
     alpha: float
     labelled: frozenset[str] = frozenset()
     rated: bool = False
+    proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
 
     @classmethod
