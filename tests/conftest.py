@@ -34,6 +34,7 @@ FAMILIES = {  # the paper's (ERNIE 4.5, Qwen 3.5, Llama, Phi 3) and those that c
     "gpt_neox": (tr.GPTNeoXConfig, SIZE),
     "gemma2": (tr.Gemma2Config, {**GROUPED, "head_dim": 8, "final_logit_softcapping": 0.5, "sliding_window": 8}),
     "cohere": (tr.CohereConfig, {**GROUPED, "logit_scale": 0.25}),
+    "mpt": (tr.MptConfig, {"d_model": 32, "n_heads": 4, "n_layers": 2}),
     "granite": (tr.GraniteConfig, {**GROUPED, "logits_scaling": 4.0}),
 }  # fmt: skip
 

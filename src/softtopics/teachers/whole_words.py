@@ -140,6 +140,31 @@ class Scorer:
             _, edges, values = self.read_branches([len(hidden)], chunk[None])
             self.background[edges] = values
         self.reached = self.branches.reached(self.background)
+        if self.n_branches:
+            self.check()
+
+    def check(self) -> None:
+        """Compare a branch that is read in a batch with the same tokens read alone.
+
+        Raises:
+            InputError: they differ by more than rounding: the model takes a token's place from where it stands in
+                the batch, not from its position.
+        """
+        reader, lengths = self.reader, list(map(len, self.reader.rests))
+        short, long = int(np.argmin(lengths)), int(np.argmax(lengths))
+        place, edges, values = self.read_branches([short, long], np.array([[0], [0]]))
+        edges, values = edges[place == 0], values[place == 0]
+        tokens = torch.tensor(
+            [[*reader.start, *reader.rests[short], int(self.branches.token[0])]], device=reader.device
+        )
+        state = reader.backbone(input_ids=tokens).last_hidden_state[0, -1:]
+        logits = self.edges.paired_logits(state.float(), torch.from_numpy(edges).to(reader.device))
+        error = np.abs((logits - self.head.log_normalizer(state)).cpu().numpy() - values).max()
+        if not error < (0.01 if reader.dtype == "float32" else 0.5):
+            raise InputError(
+                f"teachers: {type(reader.backbone).__name__} scores a word behind a document otherwise in a batch than "
+                f"alone (by {error:.2g} nats); set words.tokens: first"
+            )
 
     def score(self, rows: list[int]) -> np.ndarray:
         """len(rows) x V scores: log-probabilities up to a constant of the document."""
