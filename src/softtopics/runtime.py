@@ -34,21 +34,25 @@ def device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
-def fastest_dtype(where: str) -> str:
-    """The floating-point type whose matrix product is fastest here, measured for a tenth of a second each.
+def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
+    """The floating-point type whose matrix product is fastest here, measured.
 
-    CPUs differ by a factor of 100 in the type they like. Half precision must win clearly: float32 is exact.
+    CPUs differ by a factor of 100 in the type they like. Half precision must win clearly: float32 is exact. The types
+    take turns and each counts by its best round, so that another process in one of them decides nothing.
     """
     import torch
 
-    rates = {}
-    for name in ("float32", "bfloat16", "float16"):
-        left, right = (torch.rand(512, 512, device=where, dtype=getattr(torch, name)) for _ in range(2))
-        done, started = 0, time.perf_counter()
-        while time.perf_counter() - started < 0.1:
-            (left @ right).sum().item()  # `item` waits for the device
-            done += 1
-        rates[name] = done / (time.perf_counter() - started)
+    size = 512 if where == "cpu" else 4096  # a GPU needs work enough to hide its start
+    types = ("float32", "bfloat16", "float16")
+    matrices = {name: torch.rand(size, size, device=where, dtype=getattr(torch, name)) for name in types}
+    rates = dict.fromkeys(types, 0.0)
+    for _ in range(rounds):
+        for name, matrix in matrices.items():
+            done, started = 0, time.perf_counter()
+            while time.perf_counter() - started < seconds:
+                (matrix @ matrix).sum().item()  # `item` waits for the device
+                done += 1
+            rates[name] = max(rates[name], done / (time.perf_counter() - started))
     fastest = max(rates, key=rates.get)
     log.info("matrix products a second: %s", ", ".join(f"{name} {rate:.0f}" for name, rate in rates.items()))
     return fastest if rates[fastest] > 1.5 * rates["float32"] else "float32"
