@@ -42,16 +42,17 @@ def model_folder(name: str) -> Path:
     return folder
 
 
-def corpus(kind: str, documents: int):
-    """Documents and their vocabulary: the user's file, or WordNet glosses for short texts."""
+def corpus(kind: str, documents: int) -> tuple[str, list[str], list[str]] | None:
+    """Name, some documents from all over it, and its whole vocabulary: the user's file, or WordNet for short texts."""
     path = ROOT / "data" / FILES[kind]
     if path.is_file():
-        return path.name, prepare(
-            read({"kind": "table", "path": path, "text": "text"}), name=kind, max_documents=documents
-        )
-    if kind == "long":
+        name, source = path.name, {"kind": "table", "path": path, "text": "text"}
+    elif kind == "short":
+        name, source = "WordNet glosses", {"kind": "wordnet", "entries": "nouns"}
+    else:
         return None
-    return "WordNet glosses", prepare(read({"kind": "wordnet", "entries": "nouns"}), name=kind, max_documents=documents)
+    data = prepare(read(source), name=kind, max_documents=max(3000, documents))
+    return name, data.texts[:: len(data) // documents][:documents], data.vocabulary
 
 
 def plain_loop(texts: list[str], tokens: list[int], model, tokenizer, prompt: Prompt) -> tuple[np.ndarray, np.ndarray]:
@@ -84,32 +85,32 @@ def reading(kind: str, prompt: Prompt, dtype: str, documents: int, rounds: int) 
     found = corpus(kind, documents)
     if found is None:
         return None
-    name, data = found
+    name, texts, vocabulary = found
     folder, where = model_folder("smollm2"), device()
     tokenizer = AutoTokenizer.from_pretrained(folder)
     model = AutoModelForCausalLM.from_pretrained(folder, dtype=getattr(torch, dtype)).to(where).eval()
-    tokens = [way[0] for way in spell(tokenizer, data.vocabulary, forms=["written"], first=True).tokens]
-    reader = Reader.load(folder, prompt, data.texts, dtype, False)
+    tokens = [way[0] for way in spell(tokenizer, vocabulary, forms=["written"], first=True).tokens]
+    reader = Reader.load(folder, prompt, texts, dtype, False)
     rows = list(causal_lm.batches([len(rest) for rest in reader.rests], None, where))
 
     @torch.inference_mode()
     def engine() -> np.ndarray:
-        prompt.tokens(data.texts, tokenizer)  # the plain loop pays for this, too
+        prompt.tokens(texts, tokenizer)  # the plain loop pays for this, too
         hidden = causal_lm.compute_rows(rows, reader.last_states)
-        score_words(hidden, data.vocabulary, folder, forms=["written"])
+        score_words(hidden, vocabulary, folder, forms=["written"])
         return hidden
 
-    plain_loop(data.texts[:3], tokens, model, tokenizer, prompt)
+    plain_loop(texts[:3], tokens, model, tokenizer, prompt)
     ours = engine()
-    theirs, _ = plain_loop(data.texts[:20], tokens, model, tokenizer, prompt)
+    theirs, _ = plain_loop(texts[:20], tokens, model, tokenizer, prompt)
     error = np.abs(ours[:20] - theirs).max() / np.abs(theirs).max()
     loop_s, engine_s = [], []
     for _ in range(rounds):
-        loop_s.append(seconds(lambda: plain_loop(data.texts, tokens, model, tokenizer, prompt)))
+        loop_s.append(seconds(lambda: plain_loop(texts, tokens, model, tokenizer, prompt)))
         engine_s.append(seconds(engine))
     weights = sum(p.numel() for p in reader.backbone.layers.parameters())
     computed = sum(map(len, reader.rests))
-    rate, n = matmul_rate(getattr(torch, dtype), where), len(data)
+    rate, n = matmul_rate(getattr(torch, dtype), where), len(texts)
     share = 2 * weights * computed / median(engine_s) / rate
     return (
         f"| {name} | {n} | {dtype} | {n / median(loop_s):.1f} | {n / median(engine_s):.1f} | "
@@ -120,32 +121,32 @@ def reading(kind: str, prompt: Prompt, dtype: str, documents: int, rounds: int) 
 
 def embedding(documents: int, rounds: int) -> str:
     """Our encoder reading beside the library's own `encode`."""
-    _, data = corpus("short", documents)
+    _, texts, _ = corpus("short", documents)
     folder = model_folder("minilm")
     own = SentenceTransformer(str(folder), device=device())
     prompt = Prompt("{document}")
-    _, about = encoder.read(data.texts[:64], folder, prompt, dtype="auto")
-    ours = [seconds(lambda: encoder.read(data.texts, folder, prompt, dtype="auto")) for _ in range(rounds)]
-    theirs = [seconds(lambda: own.encode(data.texts, show_progress_bar=False)) for _ in range(rounds)]
+    _, about = encoder.read(texts[:64], folder, prompt, dtype="auto")
+    ours = [seconds(lambda: encoder.read(texts, folder, prompt, dtype="auto")) for _ in range(rounds)]
+    theirs = [seconds(lambda: own.encode(texts, show_progress_bar=False)) for _ in range(rounds)]
     return (
-        f"| {len(data)} | {about['dtype']} | {len(data) / median(theirs):.0f} | {len(data) / median(ours):.0f} | "
+        f"| {len(texts)} | {about['dtype']} | {len(texts) / median(theirs):.0f} | {len(texts) / median(ours):.0f} | "
         f"{median(theirs) / median(ours):.1f} | {about['cosine_to_float32']:.4f} |"
     )
 
 
 def approximation(prompt: Prompt, dtype: str, documents: int) -> list[str]:
     """Whole-word soft labels with a few branches beside all of them (exact), at temperature 2."""
-    _, data = corpus("short", documents)
+    _, texts, vocabulary = corpus("short", documents)
     folder = model_folder("smollm2")
-    hidden, _ = causal_lm.read(data.texts, folder, prompt, dtype=dtype)
+    hidden, _ = causal_lm.read(texts, folder, prompt, dtype=dtype)
 
     def labels(branches: int) -> tuple[np.ndarray, float, dict]:
         started = time.perf_counter()
         scores, about = whole_words.score_words(
             hidden,
-            data.vocabulary,
+            vocabulary,
             folder,
-            texts=data.texts,
+            texts=texts,
             prompt=prompt,
             forms=FORMS,
             branches=branches,
@@ -154,7 +155,7 @@ def approximation(prompt: Prompt, dtype: str, documents: int) -> list[str]:
         return scores, time.perf_counter() - started, about
 
     exact, exact_s, about = labels(10**6)
-    first, _ = score_words(hidden, data.vocabulary, folder, forms=FORMS)
+    first, _ = score_words(hidden, vocabulary, folder, forms=FORMS)
     lines = []
     for name, scores, spent in (
         [("first tokens", first, None)]
@@ -166,7 +167,7 @@ def approximation(prompt: Prompt, dtype: str, documents: int) -> list[str]:
         top = [np.argsort(-a, axis=1)[:, :10] for a in (exact, scores)]
         overlap = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(*top, strict=True)])
         lines.append(
-            f"| {name} | {divergence:.4f} | {overlap:.1%} | " + (f"{len(data) / spent:.1f} |" if spent else "– |")
+            f"| {name} | {divergence:.4f} | {overlap:.1%} | " + (f"{len(texts) / spent:.1f} |" if spent else "– |")
         )
     return lines
 
