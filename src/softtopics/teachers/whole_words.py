@@ -122,19 +122,27 @@ class Scorer:
         reader: its prompts are the documents and, last, one without a document.
         hidden: N x D last states of the documents.
         spellings: of the words.
+        branches: the beginnings of the spellings.
         head: the language model's.
-        n_branches: how many beginnings of each document are read after it.
+        n_branches: how many beginnings of each document are read after it, at most as many as there are.
     """
 
-    def __init__(self, reader: Reader, hidden: np.ndarray, spellings: Spellings, head: Head, n_branches: int) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        hidden: np.ndarray,
+        spellings: Spellings,
+        branches: Branches,
+        head: Head,
+        n_branches: int,
+    ) -> None:
         self.reader, self.hidden, self.spellings = reader, hidden, spellings
-        self.branches = Branches.of(spellings)
+        self.branches, self.n_branches = branches, n_branches
         self.sees = torch.from_numpy(self.branches.lineage()).to(reader.device)
         self.head = head.to(reader.device).to(reader.backbone.dtype)
         self.first = head.only([tokens[0] for tokens in spellings.tokens])
         self.roots = head.only(self.branches.token[self.branches.root])
         self.edges = head.only(self.branches.edge_token).to(reader.device)
-        self.n_branches = min(n_branches, self.branches.n_nodes)
         self.background = np.zeros(len(self.branches.edge_node), dtype=np.float32)
         for chunk in self.branches.chunks():
             _, edges, values = self.read_branches([len(hidden)], chunk[None])
@@ -263,7 +271,8 @@ def score_words(
             "all documents; set tokens: first"
         )
     spellings = spell(reader.tokenizer, vocabulary, forms=forms, unspaced=unspaced)
-    branches = min(branches, Branches.of(spellings).n_nodes)
+    forest = Branches.of(spellings)
+    branches = min(branches, forest.n_nodes)
     lengths = [len(rest) + branches for rest in reader.rests[:-1]]
     longest = len(reader.start) + max(lengths, default=0)
     window = min((layer.sliding_window for layer in reader.beginning.layers if layer.is_sliding), default=longest)
@@ -272,7 +281,7 @@ def score_words(
             f"teachers: words.tokens: all needs a model that sees the whole prompt, {longest} tokens, in every layer; "
             f"this one sees {window}: lower the prompt's max_document_tokens or set tokens: first"
         )
-    scorer = Scorer(reader, hidden, spellings, Head.load(folder), branches)
+    scorer = Scorer(reader, hidden, spellings, forest, Head.load(folder), branches)
     logits = compute_rows(
         list(batches(lengths, batch_tokens, reader.device.type)),
         scorer.score,
