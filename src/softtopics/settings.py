@@ -13,6 +13,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from softtopics.errors import InputError
+from softtopics.hub import check_id
 from softtopics.sources import source_files
 
 MODELS = Path(__file__).parent / "models"
@@ -44,6 +45,7 @@ def load(config: dict, schema_path: str | Path) -> dict:
     check_names(config)
     for name in config["run"]["corpora"]:
         source = config["corpora"][name]["source"]
+        check_dataset(f"corpora.{name}.source", source)
         if source["kind"] == "table" and not Path(source["path"]).is_file():
             raise InputError(
                 f"corpora.{name}.source.path: there is no file {source['path']}; paths start at the working directory"
@@ -95,6 +97,9 @@ def check_names(config: dict) -> None:
     for name in config["run"]["references"]:
         named("run.references", name, "teachers")
     for name, teacher in config["teachers"].items():
+        if is_published(config, name):
+            check_published(f"teachers.{name}", teacher)
+            continue
         named(f"teachers.{name}.lm", teacher["lm"], "lms")
         named(f"teachers.{name}.prompt", teacher["prompt"], "prompts")
         check_words(f"teachers.{name}.words", teacher["words"], config["lms"][teacher["lm"]]["kind"])
@@ -113,6 +118,35 @@ def check_names(config: dict) -> None:
                         f"config: methods.{name}: {settings['model']} has no parameter {parameter!r}"
                         f"{suggestion(parameter, known)}"
                     )
+
+
+def is_published(config: dict, teacher: str) -> bool:
+    """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""
+    return "source" in config["teachers"][teacher]
+
+
+def reading(config: dict, teacher: str) -> tuple[str, str]:
+    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or its dataset."""
+    block = config["teachers"][teacher]
+    return (teacher, "") if is_published(config, teacher) else (block["lm"], block["prompt"])
+
+
+def check_published(where: str, teacher: dict) -> None:
+    """A teacher with a source reads nothing itself."""
+    if extra := [key for key in ("lm", "prompt", "words") if key in teacher]:
+        raise InputError(
+            f"config: {where} has a source and {extra[0]!r}; published soft labels need no model: leave out one of them"
+        )
+    check_dataset(f"{where}.source", teacher["source"])
+
+
+def check_dataset(where: str, source: dict) -> None:
+    """A dataset of the hub is pinned; a file of words is there."""
+    if source["kind"] in ("hub", "soft_labels"):
+        check_id(f"config: {where}", source["id"], source.get("revision"))
+    words = source.get("vocabulary")
+    if words and not Path(words).expanduser().is_file():
+        raise InputError(f"config: {where}.vocabulary: there is no file {words}; paths start at the working directory")
 
 
 def check_words(where: str, words: dict, kind: str) -> None:

@@ -3,9 +3,16 @@ CORPUS = RESULTS + "/corpora/{corpus}"
 
 
 def source_file(wildcards):
-    """The user's file, so that a new version of it starts over."""
-    source = config["corpora"][wildcards.corpus]["source"]
-    return source["path"] if source["kind"] == "table" else []
+    """The user's files, so that a new version of them starts over."""
+    return files_of(config["corpora"][wildcards.corpus]["source"])
+
+
+def files_of(source):
+    """The files on this machine that a source reads: a table, a folder's, a vocabulary."""
+    if source["kind"] == "table":
+        return [source["path"]]
+    folder = local_files(source["id"]) if "id" in source else []
+    return folder + ([source["vocabulary"]] if source.get("vocabulary") else [])
 
 
 rule corpus:

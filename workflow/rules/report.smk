@@ -5,7 +5,7 @@ ABLATIONS = RUN["ablations"]
 MAIN_CELLS = settings.default_cells(config)
 AUDITS = expand(CORPUS + "/audit.json", corpus=RUN["corpora"])
 USED = settings.used_teachers(config)
-TABLES = ["main", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
+TABLES = ["main", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
 CURVES = [a for a in ABLATIONS if all(isinstance(v, int | float) for v in config["ablations"][a]["values"])]
 FIGURES = ["main", *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
@@ -15,6 +15,7 @@ TITLES = {
     "retrieval": "Retrieval",
     "topics": "Topics",
     "corpora": "Corpora",
+    "duplicates": "Duplicates",
     "teachers": "Teachers",
     **{f"ablation_{name}": config["ablations"][name].get("title", name) for name in ABLATIONS},
 }
@@ -24,13 +25,20 @@ def titles(catalogue, names):
     return {name: config[catalogue][name].get("title", name) for name in names}
 
 
+def reader_title(teacher):
+    """The title of what reads documents for a teacher: its model, or itself where it is published."""
+    published = settings.is_published(config, teacher)
+    name = teacher if published else config["teachers"][teacher]["lm"]
+    return titles("teachers" if published else "lms", [name])[name]
+
+
 def layout(methods=RUN["methods"], topics=RUN["topics"]):
     """What a script needs to make a `Layout`: order, titles, colours, K and seeds."""
     return {
         "corpora": titles("corpora", RUN["corpora"]),
         "methods": titles("methods", methods),
         "teachers": titles("teachers", RUN["references"]),
-        "readings": {t: titles("lms", [lm]).popitem()[1] for t in readings() for lm in [config["teachers"][t]["lm"]]},
+        "readings": {t: reader_title(t) for t in readings()},
         "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
         "proposed": [m for m in methods if config["methods"][m]["teacher"]],
         "topics": topics,
@@ -152,6 +160,24 @@ rule corpora_table:
     localrule: True
     script:
         "../scripts/corpora_table.py"
+
+
+rule duplicates_table:
+    input:
+        audits=AUDITS,
+        code=code("duplicates_table.py"),
+    output:
+        report(multiext(RESULTS + "/tables/duplicates", *(f".{f}" for f in FORMATS)), category="Tables",
+               labels={"table": "duplicates", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
+    params:
+        layout=layout(),
+    log:
+        RESULTS + "/logs/tables/duplicates.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/duplicates.tsv"
+    localrule: True
+    script:
+        "../scripts/duplicates_table.py"
 
 
 rule teachers_table:

@@ -3,6 +3,10 @@
 LM = STORE + "/lms/{lm}/source.json"
 HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
 TEACHER = RESULTS + "/teachers/{corpus}/{teacher}"
+PUBLISHED = RESULTS + "/hidden/{corpus}/{teacher}"  # of a teacher that is a dataset: no model reads anything
+DATASET = RESULTS + "/datasets/{corpus}/{teacher}"
+FROM_DATASET = "|".join(t for t in config["teachers"] if settings.is_published(config, t)) or "-"
+FROM_MODEL = "|".join(t for t in config["teachers"] if not settings.is_published(config, t)) or "-"
 
 
 def kind_of(lm):
@@ -12,6 +16,8 @@ def kind_of(lm):
 
 def hidden_of(corpus, teacher):
     """The hidden states that a teacher reads from."""
+    if settings.is_published(config, teacher):
+        return f"{PUBLISHED}/hidden.npy".format(corpus=corpus, teacher=teacher)
     block = config["teachers"][teacher]
     return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
 
@@ -81,6 +87,8 @@ rule teacher:
     output:
         logits=TEACHER + "/logits.npy",
         meta=TEACHER + "/meta.json",
+    wildcard_constraints:
+        teacher=FROM_MODEL,
     params:
         scorer=lambda w: scorer_of(w.teacher),
         words=lambda w: config["teachers"][w.teacher]["words"],
@@ -99,3 +107,85 @@ rule teacher:
     priority: 10
     script:
         "../scripts/teacher.py"
+
+
+rule published_hidden:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
+        code=code("published_hidden.py"),
+    output:
+        hidden=PUBLISHED + "/hidden.npy",
+        meta=PUBLISHED + "/meta.json",
+    wildcard_constraints:
+        teacher=FROM_DATASET,
+    params:
+        source=lambda w: config["teachers"][w.teacher]["source"],
+    log:
+        RESULTS + "/logs/hidden/{corpus}/{teacher}.log",
+    benchmark:
+        RESULTS + "/benchmarks/hidden/{corpus}/{teacher}.tsv"
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        "../scripts/published_hidden.py"
+
+
+rule published_logits:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        vocabulary=CORPUS + "/vocabulary.txt",
+        source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
+        code=code("published_logits.py"),
+    output:
+        logits=TEACHER + "/logits.npy",
+        meta=TEACHER + "/meta.json",
+    wildcard_constraints:
+        teacher=FROM_DATASET,
+    params:
+        source=lambda w: config["teachers"][w.teacher]["source"],
+    log:
+        RESULTS + "/logs/teachers/{corpus}/{teacher}.log",
+    benchmark:
+        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}.tsv"
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        "../scripts/published_logits.py"
+
+
+rule dataset:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        vocabulary=CORPUS + "/vocabulary.txt",
+        bow=CORPUS + "/bow.npz",
+        audit=CORPUS + "/audit.json",
+        hidden=lambda w: hidden_of(w.corpus, w.teacher),
+        reading=lambda w: hidden_of(w.corpus, w.teacher).replace("hidden.npy", "meta.json"),
+        logits=TEACHER + "/logits.npy",
+        words=TEACHER + "/meta.json",
+        code=code("dataset.py"),
+    output:
+        data=DATASET + "/data/train-00000-of-00001.parquet",
+        vocabulary=DATASET + "/vocab.json",
+        metadata=DATASET + "/metadata.json",
+        card=DATASET + "/README.md",
+    params:
+        corpus_title=lambda w: config["corpora"][w.corpus].get("title", w.corpus),
+        title=lambda w: config["teachers"][w.teacher].get("title", w.teacher),
+    log:
+        RESULTS + "/logs/datasets/{corpus}/{teacher}.log",
+    benchmark:
+        RESULTS + "/benchmarks/datasets/{corpus}/{teacher}.tsv"
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        "../scripts/dataset.py"
+
+
+rule datasets:
+    input:
+        expand(DATASET + "/README.md", corpus=RUN["corpora"], teacher=settings.used_teachers(config)),

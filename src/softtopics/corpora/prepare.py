@@ -1,19 +1,28 @@
 """Documents of any source -> the corpus that all models of an experiment see, and an account of what became of them."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from softtopics.artifacts import Corpus
+from softtopics.corpora.copies import audit_copies
+from softtopics.corpora.hub import read_hub
+from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
 from softtopics.corpora.text import build_vocabulary, count_words, running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
-READERS = {"wordnet": read_wordnet, "table": read_table}
+READERS = {"wordnet": read_wordnet, "table": read_table, "hub": read_hub, "soft_labels": read_soft_labels}
 
 
 def read(source: dict) -> pd.DataFrame:
-    """Columns text, label, label_name of a source: its `kind` and the settings of that kind's reader."""
+    """Columns text, label, label_name of a source: its `kind` and the settings of that kind's reader.
+
+    A source that knows its tokens has them in a column tokens; what is to be recorded of it is in `attrs["source"]`.
+    """
     settings = dict(source)
     return READERS[settings.pop("kind")](**settings)
 
@@ -28,11 +37,12 @@ def prepare(
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
+    given: Callable[[Sequence[int], int], tuple[list[str], sparse.csr_matrix]] | None = None,
 ) -> Corpus:
     """Select documents, build their tokens, vocabulary and BoW, and keep account of it all.
 
     Args:
-        rows: columns text, label, label_name.
+        rows: as `read` gives them.
         name: what errors call the source.
         vocabulary_size: V asked for; the audit has the real one.
         min_documents: in how many documents a word of the vocabulary must count at least.
@@ -40,6 +50,7 @@ def prepare(
         max_documents: a random sample of so many; None: all.
         max_per_class: before that, a random sample of so many in each class; None: all.
         seed: of the samples; what is left keeps its order.
+        given: vocabulary and BoW for ids of documents and a size, of a source that brings its own; None: they are made.
 
     Returns:
         The corpus. A document's `id` is the number of its row in the source, the first being 1. Documents without
@@ -49,15 +60,20 @@ def prepare(
         InputError: no document or no word is left, only some documents have a label, or a label has two names.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
-    tokens = tokenize(documents["text"].tolist())
-    vocabulary = build_vocabulary(tokens, vocabulary_size, min_documents)
+    if "tokens" not in documents:
+        tokens = tokenize(documents["text"].tolist())
+        documents = documents.assign(tokens=running_text(tokens, len(documents)))
+    vocabulary, bow = given(documents["id"], vocabulary_size) if given else (None, None)
+    if vocabulary is None:
+        vocabulary = build_vocabulary(tokens, vocabulary_size, min_documents)
     if not vocabulary:
         raise InputError(
             f"{name}: no lower-case English word counts in {min_documents} of the {len(documents)} documents; "
             "give more text or lower min_documents"
         )
-    bow = count_words(tokens, vocabulary, len(documents))
-    lengths = np.bincount(tokens.document, minlength=len(documents))
+    if bow is None:
+        bow = count_words(tokens, vocabulary, len(documents))
+    lengths = documents["tokens"].str.split().str.len()
     account |= {
         "vocabulary_size_asked": vocabulary_size,
         "vocabulary_size": len(vocabulary),
@@ -65,7 +81,7 @@ def prepare(
         "tokens_median": float(np.median(lengths)),
         "tokens_max": int(lengths.max()),
     }
-    return Corpus(documents.assign(tokens=running_text(tokens, len(documents))), vocabulary, bow, account)
+    return Corpus(documents, vocabulary, bow, account)
 
 
 def select(
@@ -76,12 +92,13 @@ def select(
     max_per_class: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, dict]:
-    """The documents that stay, with columns id, text, label, label_name, and what became of the others."""
+    """The documents that stay, with columns id, text, label, label_name (and tokens), and what became of the others."""
+    rows = rows.assign(id=np.arange(1, len(rows) + 1))
     text = rows["text"].str.split().str.join(" ")
     empty = text == ""
     repeated = text.duplicated() & ~empty
     relabelled = repeated & rows["label"].notna() & (rows["label"] != rows["label"].groupby(text).transform("first"))
-    kept = rows.assign(id=np.arange(1, len(rows) + 1))[~(empty | (repeated & deduplicate))]
+    kept = rows[~(empty | (repeated & deduplicate))]
     if kept.empty:
         raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
     check_labels(kept, name)
@@ -104,8 +121,10 @@ def select(
         "documents": len(sample),
         "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
         "classes": {str(name): int(count) for name, count in classes.items()},
+        "copies": audit_copies(rows.assign(text=text)[~empty], sample["id"]),
     }
-    return sample[["id", "text", "label", "label_name"]], account
+    account |= {"source": rows.attrs["source"]} if "source" in rows.attrs else {}
+    return sample[["id", "text", "label", "label_name", *(["tokens"] if "tokens" in rows else [])]], account
 
 
 def check_labels(documents: pd.DataFrame, name: str) -> None:

@@ -191,7 +191,40 @@ def corpora_table(audits: dict[str, dict], layout: Layout) -> Table:
         "What was found in each corpus and what all models see. Repeated: equal up to white space to an earlier "
         "document; dropped unless preparation.deduplicate is false. Words: size of the vocabulary."
     )
+    for corpus, title in layout.corpora.items():
+        order = audits[corpus].get("source", {}).get("word_order", "known")
+        text += f" {title}: rebuilt from bags of words; the order of words is {order}." if order != "known" else ""
     return Table("Corpora", text, ["Corpus", *columns.values()], [Section("", rows)], data)
+
+
+def duplicates_table(audits: dict[str, dict], layout: Layout) -> Table:
+    """How many documents of every corpus are copies of others."""
+    columns = {
+        "rows_read": "Rows read",
+        "empty": "Empty",
+        "distinct": "Distinct",
+        "repeated": "Repeated",
+        "largest_group": "Largest group",
+        "rows_with_a_copy": "Rows with a copy",
+        "groups_of_several_classes": "Classes disagree",
+        "nearly_repeated": "Nearly repeated",
+        "documents": "Documents",
+        "documents_with_a_copy": "of those, with a copy",
+    }
+    rows, data = [], []
+    for corpus, title in layout.corpora.items():
+        facts = audits[corpus] | audits[corpus]["copies"]
+        cells = [f"{facts[key]:.1%}" if isinstance(facts[key], float) else f"{facts[key]:,}" for key in columns]
+        rows.append([Cell(title), *map(Cell, cells)])
+        data.append({"corpus": corpus} | {key: facts[key] for key in columns})
+    text = (
+        "Copies are equal up to white space. The nearest neighbour of a row with a copy is that copy, whatever represents "
+        "it: retrieval then counts copies. Repeated: rows behind the first of a group. Classes disagree: groups whose "
+        "copies have several labels. Nearly repeated: distinct texts that differ from an earlier one in capitals, "
+        "punctuation and spaces alone; they are kept. Documents: what models see, without copies unless "
+        "preparation.deduplicate is false."
+    )
+    return Table("Duplicates", text, ["Corpus", *columns.values()], [Section("", rows)], pd.DataFrame(data))
 
 
 def teachers_table(metas: dict[tuple[str, str], dict], titles: dict[str, str], layout: Layout) -> Table:
@@ -207,10 +240,7 @@ def teachers_table(metas: dict[tuple[str, str], dict], titles: dict[str, str], l
         rows = []
         for teacher, title in titles.items():
             meta = metas[corpus, teacher]
-            words = meta["words"]
-            scored = "cosine" if "scale" in words else " + ".join(words["forms"])
-            if words["tokens"] == "all":
-                scored += f", whole words ({meta['branches']} of {meta['beginnings']} beginnings exact)"
+            scored = scored_by(meta)
             collided = meta.get("collided_words", {})
             count = str(meta["collisions"]) if "collisions" in meta else "–"
             rows.append(
@@ -227,6 +257,17 @@ def teachers_table(metas: dict[tuple[str, str], dict], titles: dict[str, str], l
     )
     columns = ["Teacher", "Words scored by", "Type", "Some that collide", "Collisions"]
     return Table("Teachers", text, columns, sections, pd.DataFrame(data), text_columns=4)
+
+
+def scored_by(meta: dict) -> str:
+    """How a teacher came by the scores of words."""
+    if source := meta.get("source"):
+        return f"as published in {source['id']}"
+    words = meta["words"]
+    scored = "cosine" if "scale" in words else " + ".join(words["forms"])
+    if words["tokens"] == "all":
+        scored += f", whole words ({meta['branches']} of {meta['beginnings']} beginnings exact)"
+    return scored
 
 
 def topics_table(cells: dict[tuple[str, str], Run], layout: Layout, k: int, shown: int, n_words: int = 8) -> Table:
