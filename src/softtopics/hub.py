@@ -16,7 +16,8 @@ def local_folder(id: str) -> Path | None:
 def local_files(id: str | Path) -> list[str]:
     """The files of a local folder, sorted; none for an id of the hub, which its revision pins."""
     folder = local_folder(str(id))
-    return sorted(str(path) for path in folder.rglob("[!.]*") if path.is_file()) if folder else []
+    files = (path for path in folder.rglob("*") if path.is_file()) if folder else ()
+    return sorted(str(p) for p in files if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 
 def check_id(where: str, id: str, revision: str | None) -> None:

@@ -6,8 +6,8 @@ from softtopics.runtime import job
 
 with job("table duplicates", snakemake.log[0]):
     from softtopics.artifacts import read_json
+    from softtopics.report.duplicates import duplicates_table
     from softtopics.report.scores import Layout
-    from softtopics.report.tables import duplicates_table
 
     layout = Layout.load(snakemake.params.layout)
     audits = dict(zip(layout.corpora, map(read_json, snakemake.input.audits), strict=True))

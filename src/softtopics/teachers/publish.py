@@ -113,10 +113,10 @@ def counted_words(corpus: Corpus) -> list[str]:
 def facts_of(corpus: Corpus, meta: dict) -> dict[str, str]:
     """The card's lines: what scored these words, and how."""
     model = {key: value for key, value in meta.get("lm", meta.get("source", {})).items() if key != "versions"}
-    revision = next((model[key] for key in ("revision", "sha256") if model.get(key)), "none: a local folder")
+    revision = next((model[key] for key in ("revision", "sha256") if model.get(key)), None)
     facts = {
-        "model": ", ".join(f"{key} {value}" for key, value in model.items() if key not in ("revision", "sha256")),
-        "revision": revision,
+        "model": ", ".join(f"{k} {v}" for k, v in model.items() if k not in ("revision", "sha256")) or "not known",
+        "revision": revision or ("none: a local folder" if model else "not known"),
         "prompt": meta.get("prompt", "not known"),
         "words scored by": meta.get("words", "not known"),
         "dtype": meta.get("dtype", "not known"),
