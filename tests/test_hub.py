@@ -129,7 +129,7 @@ MISTAKES = {
     "no network": (
         FAR,
         r"someone/nothing at revision 0123.* could not be reached and is not in the cache; check the network, or "
-        r"run `hf download someone/nothing --repo-type dataset --revision 0123\w+` .*\(HF_HOME\), or give a local folder",
+        r"run `hf download someone/nothing --repo-type dataset --revision 0123\w+` .*\(HF_HOME\), or give a",
     ),
     "no folder": ({"id": "./nowhere", "text": "text"}, r"there is no folder \./nowhere"),
     "no split": ({"splits": ["dev"], "text": "text"}, "there is no split 'dev' among train, test"),

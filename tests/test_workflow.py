@@ -1,5 +1,6 @@
 """The whole DAG on a hundred documents: it runs, it has nothing to do twice, an edit reruns what depends on it."""
 
+import json
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -22,9 +24,9 @@ def snakemake(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def planned(folder: Path, *arguments: str) -> dict[str, int]:
+def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) -> dict[str, int]:
     """How many jobs of each rule a dry run plans."""
-    run = snakemake(folder, "-n", *arguments)
+    run = snakemake(folder, "-n", *arguments, configs=configs)
     assert run.returncode == 0, run.stderr
     text = run.stdout + run.stderr
     if "Job stats:" not in text:
@@ -95,7 +97,7 @@ def test_every_method_has_every_score_for_every_seed(project):
 
 def test_tables_figures_and_the_page_are_there(project):
     folder = project / "results/smoke"
-    for name in ("main", "retrieval", "corpora", "topics", "ablation_temperature"):
+    for name in ("main", "retrieval", "corpora", "duplicates", "topics", "ablation_temperature"):
         for suffix in (".csv", ".md", ".tex"):
             assert (folder / f"tables/{name}{suffix}").stat().st_size > 50, name
     for name in ("main", "ablation_temperature"):
@@ -230,3 +232,62 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
     scores = pd.read_csv(project / "results/plain/scores.csv")
     assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)
     assert "fewer than the" in run.stdout + run.stderr
+
+
+PUBLISHED = """
+experiment: published
+corpora:
+  theirs: {title: Theirs, source: {kind: soft_labels, id: data/theirs}}
+teachers:
+  ernie: {title: ERNIE, source: {kind: soft_labels, id: data/theirs}}
+methods:
+  dsl_ernie: {title: DSL (ERNIE), model: dsl, teacher: ernie, input: [ernie], parameters: {epochs: 5}}
+run: {corpora: [theirs], methods: [lda, dsl_ernie], topics: [3], seeds: [0], ablations: [], references: [ernie]}
+"""
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A copy with a dataset of published soft labels in it: 60 documents of counts alone, two of them equal."""
+    folder = copy_project(tmp_path)
+    (folder / "published.yaml").write_text(PUBLISHED, encoding="utf-8")
+    generator = np.random.default_rng(0)
+    words = [f"{stem}{i}" for stem in ("tone", "judge", "cell") for i in range(10)]
+    label = np.arange(60) % 3
+    bow = generator.poisson(np.where(np.arange(30) // 10 == label[:, None], 2, 0.2)) + (np.arange(30) == 0)
+    bow[59] = bow[56]
+    rows = {"bow": bow.tolist(), "label": label.tolist()}
+    rows["next_word_logits"] = (bow + generator.normal(size=bow.shape)).tolist()
+    rows["input_embeddings"] = generator.normal(size=(60, 8)).tolist()
+    (folder / "data/theirs").mkdir(parents=True)
+    pd.DataFrame(rows).to_parquet(folder / "data/theirs/train.parquet")
+    (folder / "data/theirs/vocab.json").write_text(json.dumps(words), encoding="utf-8")
+    return folder
+
+
+def test_published_soft_labels_plan_no_language_model(published):
+    rules = planned(published, configs=(SMOKE, "published.yaml"))
+    assert not {"lm", "hidden", "teacher"} & set(rules), rules
+    assert rules["published_hidden"] == rules["published_logits"] == 1 and rules["train"] == 2
+
+
+def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_again(published):
+    target = "results/published/datasets/theirs/ernie/README.md"
+    run = snakemake(published, "tables", "scores", target, configs=(SMOKE, "published.yaml"))
+    assert run.returncode == 0, run.stderr[-5000:]
+    results = published / "results/published"
+    scores = pd.read_csv(results / "scores.csv")
+    assert {"dsl_ernie", "soft_labels/ernie", "kmeans/ernie"} <= set(scores.method)
+    duplicates = pd.read_csv(results / "tables/duplicates.csv")
+    assert duplicates[["rows_read", "distinct", "largest_group"]].values.tolist() == [[60, 59, 2]]
+    assert "Theirs: rebuilt from bags of words" in (results / "tables/corpora.md").read_text(encoding="utf-8")
+    assert "as published in data/theirs" in (results / "tables/teachers.md").read_text(encoding="utf-8")
+    again = pd.read_parquet(results / "datasets/theirs/ernie/data")
+    logits = np.load(results / "teachers/theirs/ernie/logits.npy")
+    assert np.stack(again["next_word_logits"]).tolist() == logits.tolist() and len(again) == 59
+    assert planned(published, "tables", "scores", target, configs=(SMOKE, "published.yaml")) == {}
+    # A new version of the dataset starts over.
+    (published / "data/theirs/vocab.json").write_text(json.dumps([f"w{i}" for i in range(30)]), encoding="utf-8")
+    assert {"corpus", "published_hidden", "published_logits"} <= set(
+        planned(published, configs=(SMOKE, "published.yaml"))
+    )
