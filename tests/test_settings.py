@@ -59,11 +59,11 @@ MISTAKES = {
     ),
     "an unknown parameter": (
         lambda c: c["methods"]["dsl_minilm"].update(parameters={"temprature": 1}),
-        r"dsl has no parameter 'temprature'; did you mean 'temperature'\?",
+        r"neural has no parameter 'temprature'; did you mean 'temperature'\?",
     ),
     "an unknown ablation parameter": (
         lambda c: c["ablations"]["temperature"].update(parameter="tau"),
-        r"dsl has no parameter 'tau'",
+        r"neural has no parameter 'tau'",
     ),
     "a missing corpus file": (
         lambda c: c["corpora"]["wordnet_topics"].update(
