@@ -40,7 +40,7 @@ class FASTopic(TopicModel):
         theta_temperature: of the softmax that gives theta.
         learning_rate: Adam's.
         epochs: full-batch steps.
-        target: `counts` of words, or `soft_label`: of the teacher, as in the DSL paper its `top_k` likeliest words alone.
+        target: `counts` of words, or `soft_label`: the `top_k` likeliest words of the teacher, as in the DSL paper.
         temperature: tau of the soft label.
         top_k: words of a document that keep their probability.
     """
