@@ -64,6 +64,13 @@ def missing_words(topics: Sequence[Sequence[str]], counts: Counts) -> list[list[
     return [[word for word in topic if word in absent] for topic in topics]
 
 
+def rare_words(topics: Sequence[Sequence[str]], counts: Counts) -> list[list[str]]:
+    """The words of each topic that Palmetto's C_V takes to be never found; none where C_V is gensim's."""
+    rarest = RARE if counts.c_v == "palmetto" else 0
+    rare = {word for word, n in zip(counts.vocabulary, counts.wide.occurrences, strict=True) if n < rarest}
+    return [[word for word in topic if word in rare] for topic in topics]
+
+
 def places(topics: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """T x W places in the vocabulary, and which of them are words: shorter topics are filled up."""
     if not topics or min(map(len, topics)) < 2:

@@ -1,4 +1,4 @@
-"""How often the words of a vocabulary occur in a reference text, alone and together: what coherence is computed from."""
+"""How often the words of a vocabulary occur in a text, alone and together: what coherence is computed from."""
 
 import json
 from dataclasses import dataclass
