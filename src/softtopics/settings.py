@@ -99,6 +99,8 @@ def check_names(config: dict) -> None:
             named(f"run.{catalogue}", name, catalogue)
     for name in config["run"]["references"]:
         named("run.references", name, "teachers")
+    if "corpus" in config["reference_texts"]:
+        raise InputError("config: reference_texts.corpus: that name means the corpus itself; choose another")
     for name in external_references(config):
         named("evaluation.coherence.references", name, "reference_texts")
     for name, teacher in config["teachers"].items():

@@ -28,7 +28,7 @@ def reference_text(wildcards):
 
 rule counts:
     input:
-        texts=lambda w: reference_text(w).get("path", CORPUS + "/documents.parquet"),
+        texts=lambda w: reference_text(w).get("path", f"{RESULTS}/corpora/{w.corpus}/documents.parquet"),
         vocabulary=CORPUS + "/vocabulary.txt",
         code=code("counts.py"),
     output:

@@ -9,7 +9,7 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
 
     from softtopics.metrics.cooccurrence import count, encode_tokens
 
-    p, [path] = snakemake.params, snakemake.input.texts
+    p, path = snakemake.params, snakemake.input.texts
     vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
     if p.external:
         from softtopics.corpora.stream import encode_file  # with spaCy; a corpus is tokenised already
