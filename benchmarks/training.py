@@ -1,4 +1,4 @@
-"""Members trained together against one at a time: `python benchmarks/training.py` writes results/benchmarks/training.md.
+"""Members trained together against one at a time: `python benchmarks/training.py`, results/benchmarks/training.md.
 
 StackOverflow-sized: N = 20,000, V = 2,000, D = 576, K = 50, batches of 64. One pass over the documents of each way, in
 turn, medians of the rounds; the unit is a step of one member. The numbers are random: no time depends on their values.
