@@ -5,12 +5,13 @@ ABLATIONS = RUN["ablations"]
 MAIN_CELLS = settings.default_cells(config)
 AUDITS = expand(CORPUS + "/audit.json", corpus=RUN["corpora"])
 USED = settings.used_teachers(config)
-TABLES = ["main", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
+TABLES = ["main", "coherence", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
 CURVES = [a for a in ABLATIONS if all(isinstance(v, int | float) for v in config["ablations"][a]["values"])]
 FIGURES = ["main", *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
 TITLES = {
     "main": "Main results",
+    "coherence": "Coherence",
     "clustering": "Clustering",
     "retrieval": "Retrieval",
     "topics": "Topics",
@@ -44,6 +45,7 @@ def layout(methods=RUN["methods"], topics=RUN["topics"]):
         "topics": topics,
         "seeds": RUN["seeds"],
         "alpha": config["evaluation"]["alpha"],
+        "references": {r: config["reference_texts"].get(r, {}).get("title", r) for r in COHERENCE["references"]},
         "rated": config["rating"]["enabled"],
     }
 
@@ -87,7 +89,7 @@ rule main_table:
             caption="../report/table.rst",
         ),
     wildcard_constraints:
-        table="main|clustering|retrieval",
+        table="main|coherence|clustering|retrieval",
     params:
         layout=layout(),
     log:
