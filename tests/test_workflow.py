@@ -288,7 +288,7 @@ corpora:
 teachers:
   ernie: {title: ERNIE, source: {kind: soft_labels, id: data/theirs}}
 methods:
-  dsl_ernie: {title: DSL (ERNIE), model: dsl, teacher: ernie, input: [ernie], parameters: {epochs: 5}}
+  dsl_ernie: {title: DSL (ERNIE), model: neural, teacher: ernie, input: [ernie], parameters: {epochs: 5}}
 run: {corpora: [theirs], methods: [lda, dsl_ernie], topics: [3], seeds: [0], ablations: [], references: [ernie]}
 """
 
