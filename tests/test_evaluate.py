@@ -29,32 +29,32 @@ def corpus() -> Corpus:
 def run(seed: int, n_topics: int) -> Run:
     rng = np.random.default_rng(seed)
     beta, theta = rng.normal(size=(n_topics, len(WORDS))), rng.dirichlet(np.ones(n_topics), size=N_DOCUMENTS)
-    top_words = [[WORDS[word] for word in row] for row in np.argsort(-beta, axis=1)[:, :5]]
-    return Run(beta, theta, top_words, seed=seed, seconds=1.5 * seed, versions={})
+    return Run(beta, theta, WORDS, seed=seed, seconds=1.5 * seed, versions={})
 
 
 def test_every_seed_gets_the_scores_of_its_own_topics(corpus):
     runs = [run(seed=3, n_topics=4), run(seed=7, n_topics=6)]  # the second found more topics
-    scores = evaluate_cell(runs, corpus).pivot(index="seed", columns="metric", values="value")
+    scores = evaluate_cell(runs, corpus, top_words=5).pivot(index="seed", columns="metric", values="value")
     assert list(scores.index) == [3, 7]
     for one in runs:
-        expected = {name: values.mean() for name, values in coherence(one.top_words, corpus.tokens).items()}
+        topics = [[WORDS[word] for word in row] for row in np.argsort(-one.beta, axis=1)[:, :5]]
+        expected = {name: values.mean() for name, values in coherence(topics, corpus.tokens).items()}
         expected |= clustering_scores(corpus.labels, one.theta.argmax(axis=1))
         expected |= precision_by_divergence(one.theta, corpus.labels)
-        expected |= {"topic_diversity": topic_diversity(one.top_words), "i_rbo": inverted_rbo(one.top_words)}
+        expected |= {"topic_diversity": topic_diversity(topics), "i_rbo": inverted_rbo(topics)}
         expected |= {"topics_found": len(one.beta), "seconds": one.seconds}
         assert scores.loc[one.seed].to_dict() == pytest.approx(expected)
 
 
 def test_the_scores_are_those_of_the_catalogue(corpus):
-    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus)
+    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus, top_words=5)
     assert set(scores["metric"]) == set(METRICS) - {"llm_rating"}  # that one is asked for apart
     assert not scores.duplicated(["seed", "metric"]).any()
 
 
 def test_without_labels_only_the_scores_that_need_none_are_given(corpus):
     unlabelled = Corpus(corpus.documents.assign(label=None), corpus.vocabulary, corpus.bow)
-    scores = evaluate_cell([run(seed=0, n_topics=4)], unlabelled)
+    scores = evaluate_cell([run(seed=0, n_topics=4)], unlabelled, top_words=5)
     assert set(scores["metric"]) == {name for name, m in METRICS.items() if not m.needs_labels} - {"llm_rating"}
 
 
@@ -62,4 +62,4 @@ def test_a_score_that_is_not_a_number_is_refused(corpus):
     broken = run(seed=5, n_topics=4)
     object.__setattr__(broken, "seconds", float("nan"))
     with pytest.raises(ValueError, match="seconds of seed 5 is nan"):
-        evaluate_cell([broken], corpus)
+        evaluate_cell([broken], corpus, top_words=5)

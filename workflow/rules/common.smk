@@ -32,6 +32,7 @@ wildcard_constraints:
     ablation="|".join(config["ablations"]) or "-",
     variant=r"[^/]+",
     k=r"\d+",
+    v=r"\d+",
 
 conda: str(ROOT / "envs/environment.yaml")
 

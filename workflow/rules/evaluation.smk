@@ -21,14 +21,13 @@ def readings():
 
 rule evaluate:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
-        bow=CORPUS + "/bow.npz",
-        audit=CORPUS + "/audit.json",
+        unpack(lambda w: corpus_files(w.corpus, cell_size(w))),
         run=RESULTS + f"/runs/{CELL}.npz",
         code=code("evaluate.py"),
     output:
         SCORES,
+    params:
+        top_words=config["evaluation"]["top_words"],
     log:
         RESULTS + f"/logs/scores/{CELL}.log",
     benchmark:
@@ -43,12 +42,9 @@ rule evaluate:
 
 rule references:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
-        bow=CORPUS + "/bow.npz",
-        audit=CORPUS + "/audit.json",
+        unpack(lambda w: corpus_files(w.corpus, own_size(w.corpus))),
         hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in readings()],
-        logits=lambda w: expand(TEACHER + "/logits.npy", corpus=w.corpus, teacher=RUN["references"]),
+        logits=lambda w: word_scores(w.corpus, RUN["references"], own_size(w.corpus)),
         code=code("references.py"),
     output:
         REFERENCE,
@@ -78,6 +74,7 @@ rule rate:
         RATING,
     params:
         rating={key: value for key, value in config["rating"].items() if key != "enabled"},
+        top_words=config["evaluation"]["top_words"],
         cache=RESULTS + "/ratings/cache.jsonl",
     log:
         RESULTS + f"/logs/ratings/{CELL}.log",

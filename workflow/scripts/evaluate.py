@@ -1,12 +1,12 @@
 """Score every seed of a cell."""
 
-from pathlib import Path
-
 from softtopics.runtime import job
 
 with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, load_cell, write_table
     from softtopics.metrics.evaluate import evaluate_cell
 
-    scores = evaluate_cell(load_cell(snakemake.input.run), Corpus.load(Path(snakemake.input.documents).parent))
+    i = snakemake.input
+    corpus = Corpus.load(i.documents, i.vocabulary, i.bow)
+    scores = evaluate_cell(load_cell(i.run), corpus, top_words=snakemake.params.top_words)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

@@ -1,5 +1,7 @@
 """All scores of the runs of one cell, as tidy rows."""
 
+from itertools import chain
+
 import numpy as np
 import pandas as pd
 
@@ -10,8 +12,13 @@ from softtopics.metrics.diversity import inverted_rbo, topic_diversity
 from softtopics.metrics.retrieval import precision_by_divergence
 
 
-def evaluate_cell(runs: list[Run], corpus: Corpus) -> pd.DataFrame:
+def evaluate_cell(runs: list[Run], corpus: Corpus, *, top_words: int) -> pd.DataFrame:
     """Score every seed; what needs labels is left out where the corpus has none or one class.
+
+    Args:
+        runs: of one cell.
+        corpus: with the vocabulary of the runs.
+        top_words: how many words stand for a topic in coherence and diversity.
 
     Returns:
         Columns seed, metric, value; the metrics are those of `catalogue.METRICS`.
@@ -20,14 +27,15 @@ def evaluate_cell(runs: list[Run], corpus: Corpus) -> pd.DataFrame:
         ValueError: a score is not finite.
     """
     # Every seed's topics in one pass over the texts.
-    topics = [topic for run in runs for topic in run.top_words]
-    ends = np.cumsum([len(run.top_words) for run in runs])[:-1]
-    coherences = {name: np.split(values, ends) for name, values in coherence(topics, corpus.tokens).items()}
+    topics = [run.top_words(top_words) for run in runs]
+    ends = np.cumsum([len(words) for words in topics])[:-1]
+    found = coherence(list(chain.from_iterable(topics)), corpus.tokens)
+    coherences = {name: np.split(values, ends) for name, values in found.items()}
     rows = []
     for position, run in enumerate(runs):
         scores = {name: float(parts[position].mean()) for name, parts in coherences.items()}
-        scores["topic_diversity"] = topic_diversity(run.top_words)
-        scores["i_rbo"] = inverted_rbo(run.top_words)
+        scores["topic_diversity"] = topic_diversity(topics[position])
+        scores["i_rbo"] = inverted_rbo(topics[position])
         if corpus.labels is not None:
             scores |= clustering_scores(corpus.labels, run.theta.argmax(axis=1))
             scores |= precision_by_divergence(run.theta, corpus.labels)

@@ -86,12 +86,6 @@ def load_model(name: str) -> type[TopicModel]:
         raise
 
 
-def top_words(beta: np.ndarray, vocabulary: list[str], count: int) -> list[list[str]]:
-    """The `count` words with the largest entries of each of the K rows of beta, the largest first."""
-    order = np.argsort(-beta, axis=1, kind="stable")[:, :count]
-    return [[vocabulary[word] for word in row] for row in order]
-
-
 def train_cell(
     model: type[TopicModel],
     parameters: dict,
@@ -99,7 +93,6 @@ def train_cell(
     *,
     n_topics: int,
     seeds: list[int],
-    n_top_words: int,
 ) -> list[Run]:
     """Train one method at one K with every seed.
 
@@ -116,7 +109,7 @@ def train_cell(
         started = time.perf_counter()
         fitted = model(n_topics, random_state=seed, **parameters).fit(data)
         seconds = time.perf_counter() - started
-        words = top_words(fitted.beta_, data.vocabulary, n_top_words)
-        runs.append(Run(fitted.beta_, fitted.theta_, words, seed, seconds, versions(*model.packages)))
+        about = {"seed": seed, "seconds": seconds, "versions": versions(*model.packages)}
+        runs.append(Run(fitted.beta_, fitted.theta_, data.vocabulary, **about))
         log.info("seed %d: %d topics in %.1f s", seed, len(fitted.beta_), seconds)
     return runs
