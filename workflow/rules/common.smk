@@ -33,6 +33,7 @@ wildcard_constraints:
     variant=r"[^/]+",
     k=r"\d+",
     reference="|".join(["corpus", *config["reference_texts"]]),
+    v=r"\d+",
 
 conda: str(ROOT / "envs/environment.yaml")
 

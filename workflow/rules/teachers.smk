@@ -2,7 +2,7 @@
 # scored, a second reading with the likeliest beginnings of words behind each document.
 LM = STORE + "/lms/{lm}/source.json"
 HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
-TEACHER = RESULTS + "/teachers/{corpus}/{teacher}"
+TEACHER = RESULTS + "/teachers/{corpus}/{teacher}/v{v}"
 
 
 def kind_of(lm):
@@ -14,6 +14,11 @@ def hidden_of(corpus, teacher):
     """The hidden states that a teacher reads from."""
     block = config["teachers"][teacher]
     return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
+
+
+def word_scores(corpus, teachers, v):
+    """The logits of one or several teachers over one vocabulary."""
+    return expand(TEACHER + "/logits.npy", corpus=corpus, teacher=teachers, v=v)
 
 
 def scorer_of(teacher):
@@ -75,7 +80,7 @@ rule teacher:
     input:
         documents=CORPUS + "/documents.parquet",
         hidden=lambda w: hidden_of(w.corpus, w.teacher),
-        vocabulary=CORPUS + "/vocabulary.txt",
+        vocabulary=VOCABULARY + "/vocabulary.txt",
         lm=lambda w: expand(LM, lm=config["teachers"][w.teacher]["lm"]),
         code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w.teacher)}"),
     output:
@@ -87,11 +92,11 @@ rule teacher:
         prompt=lambda w: config["prompts"][config["teachers"][w.teacher]["prompt"]],
         extraction=lambda w: config["extraction"] if scorer_of(w.teacher) == "whole_words" else {},
         trust=lambda w: config["lms"][config["teachers"][w.teacher]["lm"]]["trust_remote_code"],
-        shards=RESULTS + "/shards/teachers/{corpus}/{teacher}",
+        shards=RESULTS + "/shards/teachers/{corpus}/{teacher}/v{v}",
     log:
-        RESULTS + "/logs/teachers/{corpus}/{teacher}.log",
+        RESULTS + "/logs/teachers/{corpus}/{teacher}/v{v}.log",
     benchmark:
-        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}.tsv"
+        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}/v{v}.tsv"
     threads: lambda w: 8 if scorer_of(w.teacher) == "whole_words" else 1
     resources:
         mem_mb=memory(3),

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from softtopics.artifacts import Corpus
 from softtopics.corpora.table import read_table
-from softtopics.corpora.text import build_vocabulary, count_words, running_text, tokenize
+from softtopics.corpora.text import running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
@@ -22,50 +21,34 @@ def prepare(
     rows: pd.DataFrame,
     *,
     name: str,
-    vocabulary_size: int = 2000,
-    min_documents: int = 2,
     deduplicate: bool = True,
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
-) -> Corpus:
-    """Select documents, build their tokens, vocabulary and BoW, and keep account of it all.
+) -> tuple[pd.DataFrame, dict]:
+    """Select documents, find their tokens, and keep account of it all.
 
     Args:
         rows: columns text, label, label_name.
         name: what errors call the source.
-        vocabulary_size: V asked for; the audit has the real one.
-        min_documents: in how many documents a word of the vocabulary must count at least.
         deduplicate: of texts that are equal up to white space, keep the first.
         max_documents: a random sample of so many; None: all.
         max_per_class: before that, a random sample of so many in each class; None: all.
         seed: of the samples; what is left keeps its order.
 
     Returns:
-        The corpus. A document's `id` is the number of its row in the source, the first being 1. Documents without
-        a word of the vocabulary are kept.
+        The documents of an `artifacts.Corpus`, and what became of the rows. A document's `id` is the number of its
+        row in the source, the first being 1.
 
     Raises:
-        InputError: no document or no word is left, only some documents have a label, or a label has two names.
+        InputError: no document is left, only some documents have a label, or a label has two names.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
     tokens = tokenize(documents["text"].tolist())
-    vocabulary = build_vocabulary(tokens, vocabulary_size, min_documents)
-    if not vocabulary:
-        raise InputError(
-            f"{name}: no lower-case English word counts in {min_documents} of the {len(documents)} documents; "
-            "give more text or lower min_documents"
-        )
-    bow = count_words(tokens, vocabulary, len(documents))
     lengths = np.bincount(tokens.document, minlength=len(documents))
-    account |= {
-        "vocabulary_size_asked": vocabulary_size,
-        "vocabulary_size": len(vocabulary),
-        "documents_without_vocabulary_words": int((bow.getnnz(axis=1) == 0).sum()),
-        "tokens_median": float(np.median(lengths)),
-        "tokens_max": int(lengths.max()),
-    }
-    return Corpus(documents.assign(tokens=running_text(tokens, len(documents))), vocabulary, bow, account)
+    account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
+    running = running_text(tokens, len(documents))
+    return documents.assign(tokens=running, candidates=running_text(tokens, len(documents), tokens.counts)), account
 
 
 def select(
