@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
+from softtopics.config_files import forget_other_kinds
 from softtopics.errors import InputError
 from softtopics.sources import source_files
 
@@ -39,6 +40,7 @@ def load(config: dict, schema_path: str | Path) -> dict:
         InputError: a key is unknown, has the wrong type, or names something that is not there.
     """
     schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
+    forget_other_kinds(config, schema)
     if error := best_match(WithDefaults(schema).iter_errors(config)):
         raise InputError(sentence(error))
     check_names(config)
@@ -101,6 +103,9 @@ def check_names(config: dict) -> None:
     for name, ablation in config["ablations"].items():
         for method in ablation["methods"]:
             named(f"ablations.{name}.methods", method, "methods")
+    for name, methods in config["report"]["backbones"].items():
+        for method in methods:
+            named(f"report.backbones.{name}", method, "methods")
     for name in config["methods"]:
         for variant in variants(config, name):
             settings = method_settings(config, name, variant)
