@@ -84,12 +84,14 @@ def backbones_table(backbones: dict[str, Sequence[str]], scores: pd.DataFrame, l
             for position, (method, own) in enumerate(found.items()):
                 shown = [score_cell(own[metric], metric) if metric in own else NOTHING for metric in metrics]
                 rows.append([Cell("" if position else backbone), Cell(layout.methods[method]), *shown])
-            data += [{"backbone": backbone, **row} for row in tidy(corpus, {layout.methods[m]: found[m] for m in found})]
+            data += [
+                {"backbone": backbone, **row} for row in tidy(corpus, {layout.methods[m]: found[m] for m in found})
+            ]
         sections.append(Section(heading, rows))
     ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
     text = (
-        f"Mean ± standard deviation over K = {ks} and {seeds} seeds. Bold: the best of a backbone's methods and whatever "
-        f"does not differ from it (Welch's t-test, p >= {layout.alpha:g})."
+        f"Mean ± standard deviation over K = {ks} and {seeds} seeds. Bold: the best of a backbone's methods and "
+        f"whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g})."
     )
     names = ["Backbone", "Method", *(METRICS[metric].title for metric in metrics)]
     return Table("Backbones", text, names, sections, pd.DataFrame(data), text_columns=2)

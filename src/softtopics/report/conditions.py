@@ -38,7 +38,7 @@ class Pair(NamedTuple):
         title: what our tables call it.
         corpora: on which it ran.
         topics: its K; empty where it has none (reference rows).
-        kind: proposed, baseline or reference.
+        kind: proposed (it learns from soft labels), variant (of an ablation), baseline, or reference (no topic model).
         conditions: what differs from the paper whatever is measured.
     """
 
@@ -103,7 +103,7 @@ def pair(
     config: dict, published: str, method: str, variant: str, title: str, corpora: list[str], topics: list[int]
 ) -> Pair:
     own = settings.method_settings(config, method, variant)
-    kind = "proposed" if own["teacher"] else "baseline"
+    kind = "variant" if variant != settings.DEFAULT else "proposed" if own["teacher"] else "baseline"
     notes = substitutes(config, published, own["teacher"], own["input"])
     parameters = own["parameters"]
     if own["teacher"] and "BoW" not in published:

@@ -15,7 +15,12 @@ from softtopics.report.table import Cell, Section, Table
 from softtopics.report.tables import shortened
 
 MEAN = "mean"  # over K, where the published row names none
-KINDS = {"proposed": color(0), "baseline": color(1), "reference": QUIET}
+KINDS = {  # label and colour
+    "proposed": ("proposed model", color(0)),
+    "variant": ("its variants", color(5)),
+    "baseline": ("baselines", color(1)),
+    "reference": ("no topic model", QUIET),
+}
 
 
 def side_by_side(
@@ -87,7 +92,7 @@ def sizes(pair: Pair, k: int | str, seeds: Sequence[int]) -> list[str]:
 
 
 def shown(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row for each method and metric: the mean over K, but single K where ours are others and those are published."""
+    """For each method and metric the mean over K; but single K, where ours are others and single ones are published."""
     key = ["corpus", "method", "ours", "metric"]
     other = rows["conditions"].map(lambda notes: any(note.startswith("K = ") for note in notes))
     single = rows["k"] != MEAN
@@ -109,11 +114,15 @@ def published_table(rows: pd.DataFrame, layout: Layout) -> Table:
             name = (row.method, row.ours)
             digits = [shortened(number, about.decimals) for number in (row.published, row.value)]
             spread = "" if pd.isna(row.std) else shortened(row.std, about.decimals)
-            marks = ", ".join(str(numbered.index(note) + 1) for note in row.conditions if note in numbered)
+            marks = ", ".join(str(place) for place, note in enumerate(numbered, start=1) if note in row.conditions)
             sign = "+" if row.difference >= 0 else ""
             lines.append(
-                [*map(Cell, name if name != before else ("", "")), Cell(about.title), Cell(marks), Cell(str(row.k))]
-                + [Cell(digits[0]), Cell(digits[1], spread), Cell(sign + shortened(row.difference, about.decimals))]
+                [
+                    *map(Cell, name if name != before else ("", "")),
+                    *map(Cell, (about.title, marks, str(row.k), digits[0])),
+                    Cell(digits[1], spread),
+                    Cell(sign + shortened(row.difference, about.decimals)),
+                ]
             )
             before = name
         sections.append(Section(heading, lines))
@@ -132,8 +141,8 @@ def published_table(rows: pd.DataFrame, layout: Layout) -> Table:
 def published_figure(rows: pd.DataFrame) -> Figure:
     """Ours against published, a panel for every metric: on the diagonal they agree.
 
-    Colours tell the proposed model, baselines and rows without a topic model apart; markers tell corpora apart; bars
-    are one standard deviation over K and seeds.
+    Colours tell the proposed model, its variants, baselines and rows without a topic model apart, markers the corpora;
+    bars are one standard deviation over K and seeds.
     """
     people = shown(rows)
     metrics, corpora = list(dict.fromkeys(people["metric"])), list(dict.fromkeys(people["corpus"]))
@@ -144,10 +153,9 @@ def published_figure(rows: pd.DataFrame) -> Figure:
     for axis, metric in zip(axes.flat, metrics, strict=False):
         part = people[people["metric"] == metric]
         for row in part.itertuples():
-            axis.errorbar(
-                row.published, row.value, yerr=None if pd.isna(row.std) else row.std, fmt=marker(corpora.index(row.corpus)),
-                color=KINDS[row.kind], markersize=4.5, elinewidth=0.8, markeredgewidth=0.5, markeredgecolor="white",
-            )  # fmt: skip
+            shape, spread = marker(corpora.index(row.corpus)), None if pd.isna(row.std) else row.std
+            look = {"color": KINDS[row.kind][1], "markersize": 4.5, "markeredgewidth": 0.5, "markeredgecolor": "white"}
+            axis.errorbar(row.published, row.value, yerr=spread, fmt=shape, elinewidth=0.8, **look)
         spread = part["std"].fillna(0)
         ends = [*part["published"], *(part["value"] - spread), *(part["value"] + spread)]
         margin = 0.06 * (max(ends) - min(ends)) or 0.01
@@ -159,7 +167,7 @@ def published_figure(rows: pd.DataFrame) -> Figure:
     for row in axes:
         row[0].set_ylabel("ours")
     kinds = [kind for kind in KINDS if kind in set(people["kind"])]
-    handles = [Line2D([], [], linestyle="", marker="o", color=KINDS[kind], label=kind) for kind in kinds]
+    handles = [Line2D([], [], linestyle="", marker="o", label=label, color=c) for label, c in map(KINDS.get, kinds)]
     handles += [
         Line2D([], [], linestyle="", marker=marker(place), color="#333333", label=corpus)
         for place, corpus in enumerate(corpora)
