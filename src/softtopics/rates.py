@@ -44,14 +44,23 @@ def measured(dtype: str = "auto") -> Rates:
         dtype: as in `extraction.dtype`; auto takes the type that `runtime.fastest_dtype` takes.
     """
     import torch
+    from threadpoolctl import threadpool_limits
 
     from softtopics.runtime import device, fastest_dtype
 
     where = device()
     dtype = fastest_dtype(where) if dtype == "auto" else dtype
     cores = os.cpu_count() or 1
-    name = f"this machine ({torch.cuda.get_device_name() if where == 'cuda' else f'{cores} cores'}, measured)"
-    return Rates(name, matmul_flops(where, dtype), dtype, training_step(where), ranking(), cores)
+    hardware = torch.cuda.get_device_name() if where == "cuda" else f"{cores} cores"
+    name = f"this machine ({hardware}, measured while its load was {os.getloadavg()[0]:.1f})"
+    flops = matmul_flops(where, dtype)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # as a job has it, of which several run side by side
+    try:
+        with threadpool_limits(1):
+            return Rates(name, flops, dtype, training_step(where), ranking(), cores)
+    finally:
+        torch.set_num_threads(threads)
 
 
 def best_of(work: Callable[[], object], rounds: int = 5, seconds: float = 0.1) -> float:
