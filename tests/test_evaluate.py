@@ -6,9 +6,11 @@ import pytest
 from scipy import sparse
 
 from softtopics.artifacts import Corpus, Run
-from softtopics.metrics.catalogue import METRICS
+from softtopics.metrics.catalogue import COHERENCE, METRICS
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.coherence import coherence
+from softtopics.metrics.cooccurrence import count, encode_tokens
+from softtopics.metrics.counts import Counts
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
 from softtopics.metrics.evaluate import evaluate_cell
 from softtopics.metrics.retrieval import precision_by_divergence
@@ -26,6 +28,15 @@ def corpus() -> Corpus:
     return Corpus(documents, WORDS, sparse.csr_matrix(counts))
 
 
+@pytest.fixture
+def counts(corpus) -> Counts:
+    return counted(corpus.tokens)
+
+
+def counted(texts: list[list[str]]) -> Counts:
+    return count(encode_tokens(texts, WORDS), WORDS, name="texts")
+
+
 def run(seed: int, n_topics: int) -> Run:
     rng = np.random.default_rng(seed)
     beta, theta = rng.normal(size=(n_topics, len(WORDS))), rng.dirichlet(np.ones(n_topics), size=N_DOCUMENTS)
@@ -33,12 +44,12 @@ def run(seed: int, n_topics: int) -> Run:
     return Run(beta, theta, top_words, seed=seed, seconds=1.5 * seed, versions={})
 
 
-def test_every_seed_gets_the_scores_of_its_own_topics(corpus):
+def test_every_seed_gets_the_scores_of_its_own_topics(corpus, counts):
     runs = [run(seed=3, n_topics=4), run(seed=7, n_topics=6)]  # the second found more topics
-    scores = evaluate_cell(runs, corpus).pivot(index="seed", columns="metric", values="value")
+    scores = evaluate_cell(runs, corpus, {"corpus": counts}).pivot(index="seed", columns="metric", values="value")
     assert list(scores.index) == [3, 7]
     for one in runs:
-        expected = {name: values.mean() for name, values in coherence(one.top_words, corpus.tokens).items()}
+        expected = {name: values.mean() for name, values in coherence(one.top_words, counts).items()}
         expected |= clustering_scores(corpus.labels, one.theta.argmax(axis=1))
         expected |= precision_by_divergence(one.theta, corpus.labels)
         expected |= {"topic_diversity": topic_diversity(one.top_words), "i_rbo": inverted_rbo(one.top_words)}
@@ -46,20 +57,56 @@ def test_every_seed_gets_the_scores_of_its_own_topics(corpus):
         assert scores.loc[one.seed].to_dict() == pytest.approx(expected)
 
 
-def test_the_scores_are_those_of_the_catalogue(corpus):
-    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus)
-    assert set(scores["metric"]) == set(METRICS) - {"llm_rating"}  # that one is asked for apart
+def test_the_scores_are_those_of_the_catalogue(corpus, counts):
+    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus, {"corpus": counts})
+    assert set(scores["metric"]) == set(METRICS) - {"llm_rating", "missing_words"}  # asked for apart; external
     assert not scores.duplicated(["seed", "metric"]).any()
 
 
-def test_without_labels_only_the_scores_that_need_none_are_given(corpus):
+def test_without_labels_only_the_scores_that_need_none_are_given(corpus, counts):
     unlabelled = Corpus(corpus.documents.assign(label=None), corpus.vocabulary, corpus.bow)
-    scores = evaluate_cell([run(seed=0, n_topics=4)], unlabelled)
-    assert set(scores["metric"]) == {name for name, m in METRICS.items() if not m.needs_labels} - {"llm_rating"}
+    scores = evaluate_cell([run(seed=0, n_topics=4)], unlabelled, {"corpus": counts})
+    assert set(scores["metric"]) == {name for name, m in METRICS.items() if not m.needs_labels} - {
+        "llm_rating",
+        "missing_words",
+    }
 
 
-def test_a_score_that_is_not_a_number_is_refused(corpus):
+def test_a_score_that_is_not_a_number_is_refused(corpus, counts):
     broken = run(seed=5, n_topics=4)
     object.__setattr__(broken, "seconds", float("nan"))
     with pytest.raises(ValueError, match="seconds of seed 5 is nan"):
-        evaluate_cell([broken], corpus)
+        evaluate_cell([broken], corpus, {"corpus": counts})
+
+
+def test_an_external_reference_gives_scores_of_its_own_and_says_what_it_lacks(corpus, counts, caplog):
+    texts = [[word for word in text if word not in ("w0", "w1")] for text in corpus.tokens]
+    one = run(seed=0, n_topics=12)
+    lacking = [word for topic in one.top_words for word in topic if word in ("w0", "w1")]
+    assert lacking
+    scores = evaluate_cell([one], corpus, {"corpus": counts, "wiki": counted(texts)})
+    scores = scores.set_index("metric")["value"]
+    assert scores["missing_words@wiki"] == len(lacking) and "missing_words" not in scores
+    for name in COHERENCE:
+        assert scores[f"{name}@wiki"] == pytest.approx(coherence(one.top_words, counted(texts))[name].mean())
+        assert scores[name] == pytest.approx(coherence(one.top_words, counts)[name].mean())
+        assert scores[name] != scores[f"{name}@wiki"]
+    assert (
+        f"{len(lacking)} of 60 top words are not there and are left out: {' '.join(sorted(set(lacking)))}"
+        in caplog.text
+    )
+
+
+def test_a_topic_without_two_known_words_is_named_and_nothing_is_nan(corpus, caplog):
+    one = run(seed=0, n_topics=3)
+    known = one.top_words[0][0]
+    scores = evaluate_cell([one], corpus, {"wiki": counted([[known, "other"]])})
+    assert scores["value"].notna().all()
+    assert f"nothing to score in the topic {' '.join(one.top_words[0])}" in caplog.text
+
+
+def test_words_that_palmetto_takes_for_never_found_are_named(corpus, caplog):
+    one = run(seed=0, n_topics=3)
+    counts = count(encode_tokens(corpus.tokens, WORDS), WORDS, name="texts", c_v="palmetto")
+    scores = evaluate_cell([one], corpus, {"corpus": counts}).set_index("metric")["value"]
+    assert scores["c_v"] == 0 and "15 of 15 top words are in fewer than 1,100 windows" in caplog.text

@@ -1,53 +1,19 @@
-"""Metrics against hand-computed values, brute force, gensim, OCTIS and scikit-learn."""
+"""Metrics against hand-computed values, brute force, OCTIS and scikit-learn."""
 
 import itertools
 
 import numpy as np
 import pytest
-from gensim.corpora import Dictionary
-from gensim.models.coherencemodel import CoherenceModel
 from scipy import sparse
 from scipy.stats import ttest_ind
 
 from softtopics.metrics.clustering import clustering_scores
-from softtopics.metrics.coherence import coherence
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
 from softtopics.metrics.retrieval import precision_by_cosine, precision_by_divergence
 from softtopics.metrics.significance import compare
 
 rng = np.random.default_rng(0)
 WORDS = [f"w{i}" for i in range(60)]
-TEXTS = [list(rng.choice(WORDS, size=30)) for _ in range(150)]
-TOPICS = [list(rng.choice(WORDS, size=10, replace=False)) for _ in range(7)]
-
-
-@pytest.mark.parametrize("measure", ["c_v", "c_npmi"])
-def test_coherence_is_gensims_also_for_several_models_at_once(measure):
-    ours = coherence(TOPICS, TEXTS)[measure]
-    for part in (slice(0, 3), slice(3, 7)):
-        model = CoherenceModel(
-            topics=TOPICS[part], texts=TEXTS, dictionary=Dictionary(TEXTS), coherence=measure, topn=10, processes=1
-        )
-        np.testing.assert_allclose(ours[part], model.get_coherence_per_topic(), rtol=1e-9)
-
-
-def test_words_that_always_come_together_are_more_coherent_than_words_that_never_do():
-    texts = [["cat", "dog"], ["sun", "moon"]] * 20
-    scores = coherence([["cat", "dog"], ["cat", "sun"]], texts)
-    assert scores["c_npmi"][0] == pytest.approx(1, abs=1e-6) and scores["c_npmi"][1] < 0
-    assert scores["c_v"][0] > scores["c_v"][1]
-
-
-def test_a_word_outside_the_reference_is_named():
-    with pytest.raises(ValueError, match="not in the reference texts: unicorn"):
-        coherence([["w1", "unicorn"]], TEXTS)
-
-
-def test_every_missing_word_is_named_and_a_topic_of_one_word_is_refused():
-    with pytest.raises(ValueError, match="dragon, unicorn"):
-        coherence([["w1", "unicorn"], ["dragon", "w2"]], TEXTS)
-    with pytest.raises(ValueError, match="at least two"):
-        coherence([["w1", "w2"], ["w3"]], TEXTS)
 
 
 def test_topic_diversity_is_the_share_of_distinct_words():

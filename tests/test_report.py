@@ -1,5 +1,6 @@
 """Tables, figures and the page: right marks, nothing missing, the same bytes twice, a quick start."""
 
+import dataclasses
 import itertools
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from softtopics.artifacts import Run
-from softtopics.metrics.catalogue import METRICS
+from softtopics.metrics.catalogue import COHERENCE, METRICS
 from softtopics.report.figures import ablation_figure, main_figure
 from softtopics.report.page import Part, write_page
 from softtopics.report.scores import COLUMNS, Layout, read_scores
@@ -60,6 +61,40 @@ def test_the_best_and_what_does_not_differ_are_bold_and_references_do_not_compet
     cell = {name: line.split("|")[purity].strip() for name, line in lines.items()}
     assert cell["LDA"].startswith("**") and cell["DSL & co_1"].startswith("**") and not cell["Weak"].startswith("**")
     assert cell["*k-means, Model states*"].startswith(".900")
+
+
+def with_wikipedia(scores: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, Layout]:
+    """The same, coherence being measured in Wikipedia, too."""
+    own = scores[scores.metric.isin([*COHERENCE, "missing_words"])]
+    external = own.assign(metric=own.metric + "@wiki", value=own.value / 2)
+    kept = scores[scores.metric != "missing_words"]
+    both = dataclasses.replace(layout, references={"corpus": "corpus", "wiki": "Wikipedia"})
+    return pd.concat([kept, external], ignore_index=True), both
+
+
+def test_coherence_stands_in_the_tables_once_for_each_reference(scores, layout):
+    assert score_table("coherence", scores, layout).columns == ["Method", "C_V", "NPMI", "UCI", "UMass"]
+    found, both = with_wikipedia(scores, layout)
+    main = score_table("main", found, both)
+    assert main.columns[1:4] == ["C_V", "C_V (Wikipedia)", "NPMI"] and "NPMI (Wikipedia)" not in main.columns
+    assert "measured in Wikipedia where so named, else in the corpus itself" in main.caption
+    assert "Wikipedia" not in score_table("clustering", found, both).caption
+    every = score_table("coherence", found, both)
+    assert every.columns[1:5] == ["C_V", "C_V (Wikipedia)", "NPMI", "NPMI (Wikipedia)"]
+    assert every.columns[-1] == "Missing words (Wikipedia)"
+    means = every.data[(every.data.corpus == "a") & (every.data.method == "LDA")].set_index("metric")["mean"]
+    assert means["c_v@wiki"] == pytest.approx(means["c_v"] / 2)
+    alone = dataclasses.replace(both, references={"wiki": "Wikipedia"})
+    assert score_table("main", found, alone).columns[1:3] == ["C_V (Wikipedia)", "NPMI (Wikipedia)"]
+
+
+def test_figures_have_a_panel_for_each_reference(scores, layout):
+    figure = main_figure(*with_wikipedia(scores, layout))
+    titles = [axis.get_title(loc="left") for axis in figure.axes]
+    assert titles[:2] == ["Corpus A\nC_V", "Corpus A\nC_V (Wikipedia)"] and len(titles) == 8
+    lines = {"lda": {1: "temperature-1", 9: "temperature-9"}}
+    figure = ablation_figure("tau", lines, *with_wikipedia(scores, layout))
+    assert [figure.axes[row].get_ylabel() for row in (0, 2, 4)] == ["C_V", "C_V (Wikipedia)", "Purity"]
 
 
 def test_what_is_left_out_has_its_reason_in_the_caption(scores, layout):

@@ -37,7 +37,23 @@ def test_every_key_of_the_schema_is_described_or_named():
         assert "description" in block or "properties" in block, name
 
 
+def refer(config, name="wiki", **block):
+    """Measure coherence in one external text."""
+    config["reference_texts"] = {name: {"path": "nowhere.txt", **block}}
+    config["evaluation"] = {"coherence": {"references": ["corpus", "wiki"]}}
+
+
 MISTAKES = {
+    "an unknown reference": (
+        lambda c: refer(c, "wike"),
+        r"references: reference_texts has no 'wiki'; did you mean 'wike'",
+    ),
+    "a reference that is nowhere": (refer, r"reference_texts\.wiki\.path: there is no file nowhere\.txt"),
+    "a reference called corpus": (lambda c: refer(c, "corpus"), r"reference_texts\.corpus: that name means the corpus"),
+    "an unknown C_V": (
+        lambda c: c.update(evaluation={"coherence": {"c_v": "octis"}}),
+        r"evaluation\.coherence\.c_v: 'octis' is not one of",
+    ),
     "an unknown key": (
         lambda c: c["run"].update(topcis=[50]),
         r"run has the unknown key 'topcis'; did you mean 'topics'\?",
@@ -59,11 +75,11 @@ MISTAKES = {
     ),
     "an unknown parameter": (
         lambda c: c["methods"]["dsl_minilm"].update(parameters={"temprature": 1}),
-        r"dsl has no parameter 'temprature'; did you mean 'temperature'\?",
+        r"neural has no parameter 'temprature'; did you mean 'temperature'\?",
     ),
     "an unknown ablation parameter": (
         lambda c: c["ablations"]["temperature"].update(parameter="tau"),
-        r"dsl has no parameter 'tau'",
+        r"neural has no parameter 'tau'",
     ),
     "a missing corpus file": (
         lambda c: c["corpora"]["wordnet_topics"].update(
@@ -132,3 +148,13 @@ def test_teachers_are_used_by_a_method_a_variant_or_as_a_reference(config):
     assert settings.used_teachers(load(copy.deepcopy(config))) == ["smollm2_whole", "smollm2_paper", "minilm"]
     config["run"] |= {"methods": ["lda"], "ablations": [], "references": ["minilm"]}
     assert settings.used_teachers(load(config)) == ["minilm"]
+
+
+def test_coherence_is_measured_in_the_corpus_where_nothing_else_is_said(config, tmp_path):
+    loaded = load(copy.deepcopy(config))
+    assert loaded["evaluation"]["coherence"] == {"references": ["corpus"], "c_v": "gensim"}
+    assert settings.external_references(loaded) == []
+    refer(config, path=str(tmp_path / "a.txt"))
+    (tmp_path / "a.txt").write_text("text", encoding="utf-8")
+    assert settings.external_references(load(config)) == ["wiki"]
+    assert config["reference_texts"]["wiki"]["text"] == "text"

@@ -14,8 +14,8 @@ def files(*entries) -> set[str]:
 
 
 def test_imports_are_followed_through_the_package():
-    found = files("softtopics.models.dsl")
-    assert {"src/softtopics/models/dsl.py", "src/softtopics/models/base.py", "src/softtopics/artifacts.py"} <= found
+    found = files("softtopics.models.neural")
+    assert {"src/softtopics/models/neural.py", "src/softtopics/models/base.py", "src/softtopics/artifacts.py"} <= found
     assert "src/softtopics/models/lda.py" not in found
 
 

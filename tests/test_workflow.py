@@ -1,5 +1,6 @@
 """The whole DAG on a hundred documents: it runs, it has nothing to do twice, an edit reruns what depends on it."""
 
+import gzip
 import os
 import re
 import shutil
@@ -84,9 +85,18 @@ def test_every_method_has_every_score_for_every_seed(project):
     methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_smollm2_minilm", "dsl_minilm"}
     assert methods <= set(cells.method)
     for (method, seed), rows in cells[cells.method.isin(methods)].groupby(["method", "seed"]):
-        assert {"c_v", "c_npmi", "topic_diversity", "i_rbo", "purity", "nmi", "p_at_10", "seconds"} <= set(
-            rows.metric
-        ), (
+        assert {
+            "c_v",
+            "c_npmi",
+            "c_uci",
+            "u_mass",
+            "topic_diversity",
+            "i_rbo",
+            "purity",
+            "nmi",
+            "p_at_10",
+            "seconds",
+        } <= set(rows.metric), (
             method,
             seed,
         )
@@ -95,7 +105,7 @@ def test_every_method_has_every_score_for_every_seed(project):
 
 def test_tables_figures_and_the_page_are_there(project):
     folder = project / "results/smoke"
-    for name in ("main", "retrieval", "corpora", "topics", "ablation_temperature"):
+    for name in ("main", "coherence", "retrieval", "corpora", "topics", "ablation_temperature"):
         for suffix in (".csv", ".md", ".tex"):
             assert (folder / f"tables/{name}{suffix}").stat().st_size > 50, name
     for name in ("main", "ablation_temperature"):
@@ -140,6 +150,18 @@ def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edi
     append("src/softtopics/teachers/word_scores.py", edit, project)
     rules = planned(project)
     assert "teacher" in rules and "hidden" not in rules, rules
+
+
+def test_an_edit_of_the_coherence_scores_again_but_neither_trains_nor_counts(project, edit):
+    append("src/softtopics/metrics/coherence.py", edit, project)
+    rules = planned(project)
+    assert "evaluate" in rules and not {"counts", "train", "references"} & set(rules), rules
+
+
+def test_another_c_v_counts_again_and_does_not_train(project, edit):
+    edit("config.yaml", "experiment: embedded", "evaluation: {coherence: {c_v: palmetto}}\nexperiment: embedded")
+    rules = planned(project)
+    assert rules["counts"] == 1 and "evaluate" in rules and "train" not in rules, rules
 
 
 def test_a_new_title_draws_and_does_not_train(project, edit):
@@ -230,3 +252,28 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
     scores = pd.read_csv(project / "results/plain/scores.csv")
     assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)
     assert "fewer than the" in run.stdout + run.stderr
+
+
+def test_coherence_in_a_text_of_ones_own_is_one_block_of_config(project):
+    rows = [f"{word} music violin concert number {i},same" for i in range(40) for word in ("song", "opera")]
+    (project / "mine.csv").write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with gzip.open(project / "other.txt.gz", "wt", encoding="utf-8") as stream:
+        stream.write("Violin music, in concert!\n\nThe song was long.\n" * 9)
+    config = """
+experiment: external
+corpora: {plain: {source: {kind: table, path: mine.csv, text: text}}}
+run: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}
+reference_texts: {other: {title: Other, path: other.txt.gz}}
+evaluation: {coherence: {references: [corpus, other]}}
+"""
+    (project / "external.yaml").write_text(config, encoding="utf-8")
+    run = snakemake(project, "tables", "figures", configs=(SMOKE, "external.yaml"))
+    assert run.returncode == 0, run.stderr[-4000:]
+    folder = project / "results/external"
+    scores = pd.read_csv(folder / "scores/plain/lda/default/k3.csv")
+    assert scores.value.notna().all() and {"c_v", "c_v@other", "u_mass@other"} <= set(scores.metric)
+    # the vocabulary is violin, music, concert and number: a topic has them all, and the other text has no number
+    assert (scores[scores.metric == "missing_words@other"].value == 3).all()
+    assert "left out: number" in (folder / "logs/scores/plain/lda/default/k3.log").read_text(encoding="utf-8")
+    assert "C_V (Other)" in (folder / "tables/main.md").read_text(encoding="utf-8")
+    assert "Missing words (Other)" in (folder / "tables/coherence.md").read_text(encoding="utf-8")

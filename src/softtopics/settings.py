@@ -50,6 +50,11 @@ def load(config: dict, schema_path: str | Path) -> dict:
             raise InputError(
                 f"corpora.{name}.source.path: there is no file {source['path']}; paths start at the working directory"
             )
+    for name in external_references(config):
+        if not Path(path := config["reference_texts"][name]["path"]).is_file():
+            raise InputError(
+                f"reference_texts.{name}.path: there is no file {path}; paths start at the working directory"
+            )
     return config
 
 
@@ -96,6 +101,10 @@ def check_names(config: dict) -> None:
             named(f"run.{catalogue}", name, catalogue)
     for name in config["run"]["references"]:
         named("run.references", name, "teachers")
+    if "corpus" in config["reference_texts"]:
+        raise InputError("config: reference_texts.corpus: that name means the corpus itself; choose another")
+    for name in external_references(config):
+        named("evaluation.coherence.references", name, "reference_texts")
     for name, teacher in config["teachers"].items():
         named(f"teachers.{name}.lm", teacher["lm"], "lms")
         named(f"teachers.{name}.prompt", teacher["prompt"], "prompts")
@@ -218,6 +227,11 @@ def all_cells(config: dict) -> list[Cell]:
     for ablation in config["run"]["ablations"]:
         cells += ablation_cells(config, ablation)
     return list(dict.fromkeys(cells))
+
+
+def external_references(config: dict) -> list[str]:
+    """The texts outside the corpora that coherence is measured in."""
+    return [name for name in config["evaluation"]["coherence"]["references"] if name != "corpus"]
 
 
 def used_teachers(config: dict) -> list[str]:

@@ -39,6 +39,7 @@ wildcard_constraints:
     ablation="|".join(config["ablations"]) or "-",
     variant=r"[^/]+",
     k=r"\d+",
+    reference="|".join(["corpus", *config["reference_texts"]]),
 
 conda: str(ROOT / "envs/environment.yaml")
 

@@ -1,4 +1,6 @@
 # Tidy scores of every cell and of the reference rows; the chat model's rating when it is turned on.
+COUNTS = RESULTS + "/counts/{corpus}/{reference}.npz"
+COHERENCE = config["evaluation"]["coherence"]
 SCORES = RESULTS + f"/scores/{CELL}.csv"
 RATING = RESULTS + f"/ratings/{CELL}.csv"
 REFERENCE = RESULTS + "/scores/{corpus}/references.csv"
@@ -19,16 +21,47 @@ def readings():
     return list(first.values())
 
 
+def reference_text(wildcards):
+    """The settings of an external reference; nothing for the corpus itself."""
+    return config["reference_texts"].get(wildcards.reference, {})
+
+
+rule counts:
+    input:
+        texts=lambda w: reference_text(w).get("path", f"{RESULTS}/corpora/{w.corpus}/documents.parquet"),
+        vocabulary=CORPUS + "/vocabulary.txt",
+        code=code("counts.py"),
+    output:
+        COUNTS,
+    params:
+        external=lambda w: w.reference != "corpus",
+        text=lambda w: reference_text(w).get("text"),
+        c_v=COHERENCE["c_v"],
+    log:
+        RESULTS + "/logs/counts/{corpus}/{reference}.log",
+    benchmark:
+        RESULTS + "/benchmarks/counts/{corpus}/{reference}.tsv"
+    threads: lambda w: 1 if w.reference == "corpus" else 8  # one reads and counts, all tokenise
+    resources:
+        mem_mb=memory(3),
+        runtime=240,
+    script:
+        "../scripts/counts.py"
+
+
 rule evaluate:
     input:
         documents=CORPUS + "/documents.parquet",
         vocabulary=CORPUS + "/vocabulary.txt",
         bow=CORPUS + "/bow.npz",
         audit=CORPUS + "/audit.json",
+        counts=[f"{RESULTS}/counts/{{corpus}}/{reference}.npz" for reference in COHERENCE["references"]],
         run=RESULTS + f"/runs/{CELL}.npz",
         code=code("evaluate.py"),
     output:
         SCORES,
+    params:
+        references=COHERENCE["references"],
     log:
         RESULTS + f"/logs/scores/{CELL}.log",
     benchmark:

@@ -11,12 +11,13 @@ PAIRS = checked(conditions.pairs, config)  # published.smk
 BACKBONES = {name: [m for m in methods if m in RUN["methods"]] for name, methods in config["report"]["backbones"].items()}
 BACKBONES = {name: methods for name, methods in BACKBONES.items() if methods}
 ARRANGED = [*(["retrieval_by_k"] if len(RUN["topics"]) > 1 else []), *(["backbones"] if BACKBONES else [])]
-TABLES = ["main", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
+TABLES = ["main", "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
 CURVES = [a for a in ABLATIONS if all(type(v) in (int, float) for v in config["ablations"][a]["values"])]
 FIGURES = ["main", *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
 TITLES = {
     "main": "Main results",
+    "coherence": "Coherence",
     "clustering": "Clustering",
     "retrieval": "Retrieval",
     "retrieval_by_k": "Retrieval by number of topics",
@@ -45,6 +46,7 @@ def layout(methods=RUN["methods"], topics=RUN["topics"]):
         "topics": topics,
         "seeds": RUN["seeds"],
         "alpha": config["evaluation"]["alpha"],
+        "references": {r: config["reference_texts"].get(r, {}).get("title", r) for r in COHERENCE["references"]},
         "rated": config["rating"]["enabled"],
     }
 
@@ -88,7 +90,7 @@ rule main_table:
             caption="../report/table.rst",
         ),
     wildcard_constraints:
-        table="main|clustering|retrieval",
+        table="main|coherence|clustering|retrieval",
     params:
         layout=layout(),
     log:

@@ -23,4 +23,4 @@ with job("published", snakemake.log[0]):
         layout,
     )
     published.published_table(rows, layout).write(Path(snakemake.output.table[0]).with_suffix(""))
-    save(published.published_figure(rows), Path(snakemake.output.figure[0]).with_suffix(""))
+    save(published.published_figure(rows, layout), Path(snakemake.output.figure[0]).with_suffix(""))

@@ -124,3 +124,19 @@ def running_text(tokens: Tokens, n_documents: int) -> list[str]:
     """
     ends = np.cumsum(np.bincount(tokens.document, minlength=n_documents))[:-1]
     return [" ".join(part) for part in np.split(tokens.words[tokens.word], ends)]
+
+
+def encode(texts: Sequence[str], vocabulary: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """The same tokens as places in a vocabulary: for a text of which only this is wanted.
+
+    Returns:
+        The place of each token of all texts in reading order, -1 for other words; the number of tokens of each text.
+    """
+    tokenizer = spacy.blank("en").tokenizer
+    orth = [parsed.to_array(ORTH) for parsed in tokenizer.pipe(texts)]
+    form, hashes = pd.factorize(np.concatenate(orth))
+    forms = [tokenizer.vocab.strings[int(key)] for key in hashes]
+    alphabetic = holds(str.isalpha, forms)[form]
+    place = pd.Index(vocabulary).get_indexer([text.lower() for text in forms]).astype(np.int32)
+    text = np.repeat(np.arange(len(texts)), [len(part) for part in orth])
+    return place[form[alphabetic]], np.bincount(text[alphabetic], minlength=len(texts))

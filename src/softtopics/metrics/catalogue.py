@@ -1,6 +1,7 @@
 """What is measured: names, titles and which way is better; the report knows from here which scores must exist."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,9 @@ class Metric:
 METRICS = {
     "c_v": Metric("C_V"),
     "c_npmi": Metric("NPMI"),
+    "c_uci": Metric("UCI", decimals=2),
+    "u_mass": Metric("UMass", decimals=2),
+    "missing_words": Metric("Missing words", higher_is_better=False, compared=False, decimals=1),
     "topic_diversity": Metric("Diversity"),
     "i_rbo": Metric("I-RBO"),
     "purity": Metric("Purity", needs_labels=True),
@@ -29,3 +33,35 @@ METRICS = {
     "seconds": Metric("Seconds", higher_is_better=False, compared=False, decimals=1),
     "llm_rating": Metric("LLM rating"),
 }
+COHERENCE = ("c_v", "c_npmi", "c_uci", "u_mass")
+CORPUS = "corpus"  # the reference that is the corpus itself
+
+
+def measured_in(metric: str, reference: str) -> str:
+    """What a metric is called that is measured in a reference: `c_v`, in an external text `c_v@wikipedia`."""
+    return metric if reference == CORPUS else f"{metric}@{reference}"
+
+
+def entry(metric: str, references: Mapping[str, str]) -> Metric:
+    """What the catalogue says of a metric; an external reference adds its title: "C_V (Wikipedia)"."""
+    name, _, reference = metric.partition("@")
+    about = METRICS[name]
+    return replace(about, title=f"{about.title} ({references[reference]})") if reference else about
+
+
+def with_references(
+    metrics: Sequence[str], references: Sequence[str], everywhere: Collection[str] = ("c_v",)
+) -> list[str]:
+    """Metrics as they are measured: coherence `everywhere` in all references, other coherence in the first.
+
+    Words can be missing in external references alone.
+    """
+    names = []
+    for metric in metrics:
+        if metric == "missing_words":
+            names += [measured_in(metric, reference) for reference in references if reference != CORPUS]
+        elif metric in COHERENCE:
+            names += [measured_in(metric, r) for r in (references if metric in everywhere else references[:1])]
+        else:
+            names.append(metric)
+    return names

@@ -1,31 +1,42 @@
 """All scores of the runs of one cell, as tidy rows."""
 
+import logging
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from softtopics.artifacts import Corpus, Run
+from softtopics.metrics.catalogue import CORPUS, measured_in
 from softtopics.metrics.clustering import clustering_scores
-from softtopics.metrics.coherence import coherence
+from softtopics.metrics.coherence import coherence, missing_words, rare_words
+from softtopics.metrics.counts import Counts
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
 from softtopics.metrics.retrieval import precision_by_divergence
 
+log = logging.getLogger(__name__)
 
-def evaluate_cell(runs: list[Run], corpus: Corpus) -> pd.DataFrame:
+
+def evaluate_cell(runs: list[Run], corpus: Corpus, counts: Mapping[str, Counts]) -> pd.DataFrame:
     """Score every seed; what needs labels is left out where the corpus has none or one class.
 
+    Args:
+        runs: the runs of a cell.
+        corpus: what they were trained on.
+        counts: of every reference that coherence is measured in, `corpus` being the corpus itself.
+
     Returns:
-        Columns seed, metric, value; the metrics are those of `catalogue.METRICS`.
+        Columns seed, metric, value; the metrics are those of `catalogue.METRICS`, those of an external reference
+        called `c_v@reference`.
 
     Raises:
         ValueError: a score is not finite.
     """
-    # Every seed's topics in one pass over the texts.
-    topics = [topic for run in runs for topic in run.top_words]
-    ends = np.cumsum([len(run.top_words) for run in runs])[:-1]
-    coherences = {name: np.split(values, ends) for name, values in coherence(topics, corpus.tokens).items()}
     rows = []
-    for position, run in enumerate(runs):
-        scores = {name: float(parts[position].mean()) for name, parts in coherences.items()}
+    for run in runs:
+        scores = {}
+        for reference, counted in counts.items():
+            scores |= coherence_scores(run, reference, counted)
         scores["topic_diversity"] = topic_diversity(run.top_words)
         scores["i_rbo"] = inverted_rbo(run.top_words)
         if corpus.labels is not None:
@@ -39,3 +50,25 @@ def evaluate_cell(runs: list[Run], corpus: Corpus) -> pd.DataFrame:
         bad = table[~np.isfinite(table["value"])].iloc[0]
         raise ValueError(f"{bad.metric} of seed {bad.seed} is {bad.value}")
     return table
+
+
+def coherence_scores(run: Run, reference: str, counts: Counts) -> dict[str, float]:
+    """Means over topics, and for an external reference how many of all top words it lacks; the log names them."""
+    scores = {name: float(values.mean()) for name, values in coherence(run.top_words, counts).items()}
+    missing, rare = missing_words(run.top_words, counts), rare_words(run.top_words, counts)
+    for words, problem in (
+        (missing, "not there and are left out"),
+        (rare, "in fewer than 1,100 windows, which Palmetto's C_V takes for never"),
+    ):
+        if number := sum(map(len, words)):
+            named = " ".join(sorted({word for topic in words for word in topic}))
+            total = sum(map(len, run.top_words))
+            log.warning(
+                "%s, seed %d: %d of %d top words are %s: %s", reference, run.seed, number, total, problem, named
+            )
+    for words, absent in zip(run.top_words, missing, strict=True):
+        if len(words) - len(absent) < 2:
+            log.warning("%s, seed %d: there is nothing to score in the topic %s", reference, run.seed, " ".join(words))
+    if reference != CORPUS:
+        scores["missing_words"] = float(sum(map(len, missing)))
+    return {measured_in(name, reference): value for name, value in scores.items()}

@@ -48,7 +48,7 @@ class TrainingData:
             vocabulary=corpus.vocabulary,
             bow=corpus.bow,
             inputs=np.concatenate([read_array(path) for path in hidden], axis=1) if hidden else None,
-            logits=np.load(logits[0]) if logits else None,
+            logits=np.load(logits[0], mmap_mode="c") if logits else None,
         )
 
 
@@ -70,6 +70,17 @@ class TopicModel(ABC):
     @abstractmethod
     def fit(self, data: TrainingData) -> Self:
         """Learn topics; the same data, parameters and `random_state` give the same result."""
+
+    @classmethod
+    def fit_all(cls, models: list[Self], data: TrainingData) -> list[float]:
+        """Fit models that differ in their random state, one after another; the seconds that each took."""
+        seconds = []
+        for model in models:
+            seed_everything(model.random_state)
+            started = time.perf_counter()
+            model.fit(data)
+            seconds.append(time.perf_counter() - started)
+        return seconds
 
 
 def load_model(name: str) -> type[TopicModel]:
@@ -110,13 +121,11 @@ def train_cell(
         raise InputError(
             f"run.topics: {n_topics} topics are more than the {len(data.texts)} documents of the corpus; ask for fewer"
         )
+    models = [model(n_topics, random_state=seed, **parameters) for seed in seeds]
+    seconds = model.fit_all(models, data)
     runs = []
-    for seed in seeds:
-        seed_everything(seed)
-        started = time.perf_counter()
-        fitted = model(n_topics, random_state=seed, **parameters).fit(data)
-        seconds = time.perf_counter() - started
+    for fitted, spent in zip(models, seconds, strict=True):
         words = top_words(fitted.beta_, data.vocabulary, n_top_words)
-        runs.append(Run(fitted.beta_, fitted.theta_, words, seed, seconds, versions(*model.packages)))
-        log.info("seed %d: %d topics in %.1f s", seed, len(fitted.beta_), seconds)
+        runs.append(Run(fitted.beta_, fitted.theta_, words, fitted.random_state, spent, versions(*model.packages)))
+        log.info("seed %d: %d topics in %.1f s", fitted.random_state, len(fitted.beta_), spent)
     return runs

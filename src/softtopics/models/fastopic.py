@@ -8,20 +8,22 @@ from typing import Self
 import numpy as np
 import torch
 from fastopic import FASTopic as Package
+from scipy import sparse
 
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.targets import SoftTargets
 
 
 class Preprocessed:
-    """What the package expects of a preprocessor, filled with the corpus as it is."""
+    """What the package expects of a preprocessor, filled with the corpus and the target N x V as they are."""
 
-    def __init__(self, data: TrainingData) -> None:
-        self.data = data
+    def __init__(self, data: TrainingData, target: sparse.csr_matrix) -> None:
+        self.data, self.target = data, target
 
     def preprocess(self, *_: object) -> dict:
         texts = [" ".join(words) for words in self.data.words]
-        return {"train_bow": self.data.bow.astype(np.float32), "vocab": self.data.vocabulary, "train_texts": texts}
+        return {"train_bow": self.target.astype(np.float32), "vocab": self.data.vocabulary, "train_texts": texts}
 
 
 class FASTopic(TopicModel):
@@ -38,6 +40,9 @@ class FASTopic(TopicModel):
         theta_temperature: of the softmax that gives theta.
         learning_rate: Adam's.
         epochs: full-batch steps.
+        target: `counts` of words, or `soft_label`: the `top_k` likeliest words of the teacher, as in the DSL paper.
+        temperature: tau of the soft label.
+        top_k: words of a document that keep their probability.
     """
 
     packages = ("fastopic", "torch")
@@ -52,20 +57,24 @@ class FASTopic(TopicModel):
         theta_temperature: float = 1.0,
         learning_rate: float = 1e-2,
         epochs: int = 200,
+        target: str = "counts",
+        temperature: float = 3.0,
+        top_k: int = 20,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.document_topic_alpha, self.topic_word_alpha = document_topic_alpha, topic_word_alpha
         self.theta_temperature = theta_temperature
         self.learning_rate, self.epochs = learning_rate, epochs
+        self.target, self.temperature, self.top_k = target, temperature, top_k
 
     def fit(self, data: TrainingData) -> Self:
-        """Raises InputError: there are no document embeddings."""
+        """Raises InputError: there are no document embeddings, or no teacher for soft labels."""
         if data.inputs is None:
             raise InputError("methods.fastopic.input: FASTopic reads document embeddings; name a teacher")
         torch.manual_seed(self.random_state)
         model = Package(
             self.n_topics,
-            preprocess=Preprocessed(data),
+            preprocess=Preprocessed(data, self.targets(data)),
             doc_embed_model=object(),  # never asked: the embeddings are given; a name would be looked up on a hub
             DT_alpha=self.document_topic_alpha,
             TW_alpha=self.topic_word_alpha,
@@ -77,6 +86,21 @@ class FASTopic(TopicModel):
         )
         self.beta_ = model.get_beta()
         return self
+
+    def targets(self, data: TrainingData) -> sparse.csr_matrix:
+        """N x V counts or soft labels."""
+        if self.target not in ("counts", "soft_label"):
+            raise InputError(f"methods: fastopic's target is {self.target!r}; write counts or soft_label")
+        if self.target == "counts":
+            return data.bow
+        if data.logits is None:
+            raise InputError("methods: this FASTopic learns from soft labels; name a `teacher`, or set target: counts")
+        keep = min(self.top_k, len(data.vocabulary))
+        soft = SoftTargets(
+            data.logits, temperatures=[self.temperature], calibrations=[0.0], keeps=[keep], like=torch.zeros(0)
+        )
+        blocks = torch.arange(len(data.texts)).split(4096)
+        return sparse.vstack([sparse.csr_matrix(soft.form(soft.gather(rows), 0).numpy()) for rows in blocks])
 
 
 MODEL = FASTopic

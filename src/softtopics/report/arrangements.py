@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from softtopics.metrics.catalogue import METRICS
+from softtopics.metrics.catalogue import METRICS, Metric, with_references
 from softtopics.metrics.significance import Standing, compare
 from softtopics.report.scores import Layout, values
 from softtopics.report.table import Cell, Section, Table
@@ -28,12 +28,12 @@ def retrieval_by_k_table(scores: pd.DataFrame, layout: Layout) -> Table:
             (k, metric): standing(scores, replace(layout, topics=[k]), corpus, metric) for k, metric in columns
         }
         rows = [
-            [Cell(title), *(plain(standings[column].get(method), column[1]) for column in columns)]
+            [Cell(title), *(plain(standings[column].get(method), METRICS[column[1]]) for column in columns)]
             for method, title in layout.methods.items()
         ]
         references = reference_rows(scores, layout, corpus, ["bow", "soft_labels", "hidden"])
         lines = [
-            [Cell(label), *(plain(found.get(metric), metric, competes=False) for _, metric in columns)]
+            [Cell(label), *(plain(found.get(metric), METRICS[metric], competes=False) for _, metric in columns)]
             for label, found in references.items()
         ]
         sections.append(Section(heading, rows, lines))
@@ -52,9 +52,9 @@ def retrieval_by_k_table(scores: pd.DataFrame, layout: Layout) -> Table:
     return Table("Retrieval by number of topics", text, names, sections, pd.DataFrame(data))
 
 
-def plain(found: Standing | None, metric: str, competes: bool = True) -> Cell:
+def plain(found: Standing | None, about: Metric, competes: bool = True) -> Cell:
     """A cell without its spread: twelve columns have no room for it."""
-    return replace(score_cell(found, metric, competes), spread="")
+    return replace(score_cell(found, about, competes), spread="")
 
 
 def backbones_table(backbones: dict[str, Sequence[str]], scores: pd.DataFrame, layout: Layout) -> Table:
@@ -68,21 +68,24 @@ def backbones_table(backbones: dict[str, Sequence[str]], scores: pd.DataFrame, l
     Raises:
         ValueError: a score that must be there is not.
     """
-    metrics = [metric for metric in BACKBONE_METRICS if metric != "llm_rating" or layout.rated]
+    names = [metric for metric in BACKBONE_METRICS if metric != "llm_rating" or layout.rated]
+    metrics = with_references(names, list(layout.references))
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
-        measured = [m for m in metrics if corpus in layout.labelled or not METRICS[m].needs_labels]
+        measured = [m for m in metrics if corpus in layout.labelled or not layout.about(m).needs_labels]
         rows = []
         for backbone, methods in backbones.items():
             found: dict[str, dict[str, Standing]] = {method: {} for method in methods}
             for metric in measured:
                 where = {"corpus": corpus, "variant": "default", "metric": metric}
                 cells = {m: values(scores, layout.seeds, layout.topics, method=m, **where) for m in methods}
-                better = METRICS[metric].higher_is_better
+                better = layout.about(metric).higher_is_better
                 for method, result in compare(cells, alpha=layout.alpha, higher_is_better=better).items():
                     found[method][metric] = result
             for position, (method, own) in enumerate(found.items()):
-                shown = [score_cell(own[metric], metric) if metric in own else NOTHING for metric in metrics]
+                shown = [
+                    score_cell(own[metric], layout.about(metric)) if metric in own else NOTHING for metric in metrics
+                ]
                 rows.append([Cell("" if position else backbone), Cell(layout.methods[method]), *shown])
             data += [
                 {"backbone": backbone, **row} for row in tidy(corpus, {layout.methods[m]: found[m] for m in found})
@@ -93,5 +96,5 @@ def backbones_table(backbones: dict[str, Sequence[str]], scores: pd.DataFrame, l
         f"Mean ± standard deviation over K = {ks} and {seeds} seeds. Bold: the best of a backbone's methods and "
         f"whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g})."
     )
-    names = ["Backbone", "Method", *(METRICS[metric].title for metric in metrics)]
-    return Table("Backbones", text, names, sections, pd.DataFrame(data), text_columns=2)
+    columns = ["Backbone", "Method", *(layout.about(metric).title for metric in metrics)]
+    return Table("Backbones", text, columns, sections, pd.DataFrame(data), text_columns=2)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from softtopics import settings
 from softtopics.errors import InputError
+from softtopics.metrics.catalogue import measured_in
 
 RESULTS = Path(__file__).with_name("published_results.csv")
 METRIC_NAMES = {
@@ -115,6 +116,8 @@ def pair(
     expected = EPOCHS.get(published, 100)
     if expected and parameters.get("epochs", expected) != expected:
         notes.append(f"{parameters['epochs']} epochs, not {expected}")
+    if parameters.get("standardize"):
+        notes.append("inputs standardized")
     if differs := config["methods"][method].get("differs"):
         notes.append(differs)
     return Pair(published, method, variant, title, corpora, topics, kind, notes)
@@ -168,11 +171,11 @@ def short(hub_id: str) -> str:
 def metrics(config: dict) -> dict[str, tuple[str, str]]:
     """For every published metric ours, and what differs in how it is measured ("" where nothing does)."""
     ours = {name: (own, "") for name, own in METRIC_NAMES.items()}
-    texts = config["evaluation"].get("coherence", {}).get("references", ["corpus"])
-    external = [name for name in texts if name != "corpus"]
-    if external:
+    if external := settings.external_references(config):
         title = config["reference_texts"][external[0]].get("title", external[0])
-        ours["c_v"] = (f"c_v@{external[0]}", f"C_V in {title}, not in all of Wikipedia")
+        notes = [] if title == "Wikipedia" else [f"in {title}, not in all of Wikipedia"]
+        notes += [] if config["evaluation"]["coherence"]["c_v"] == "palmetto" else ["gensim's, not Palmetto's"]
+        ours["c_v"] = (measured_in("c_v", external[0]), f"C_V {', '.join(notes)}" if notes else "")
     else:
         ours["c_v"] = ("c_v", "C_V in the corpus itself, not in Wikipedia")
     if config["rating"]["enabled"]:

@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-from softtopics.metrics.catalogue import METRICS
+from softtopics.metrics.catalogue import with_references
 from softtopics.report.scores import Layout, values
 from softtopics.report.style import QUIET, color, marker, panels
 
@@ -14,12 +14,14 @@ REFERENCES = {"purity": "kmeans", "p_at_10": "hidden"}
 
 
 def shown_metrics(corpus: str, metrics: tuple[str, ...], layout: Layout) -> list[str]:
-    return [m for m in metrics if corpus in layout.labelled or not METRICS[m].needs_labels]
+    names = with_references(metrics, list(layout.references))
+    return [m for m in names if corpus in layout.labelled or not layout.about(m).needs_labels]
 
 
 def all_metrics(metrics: tuple[str, ...], layout: Layout) -> list[str]:
     """Those that at least one corpus can be measured by."""
-    return [m for m in metrics if any(m in shown_metrics(corpus, metrics, layout) for corpus in layout.corpora)]
+    shown = {m for corpus in layout.corpora for m in shown_metrics(corpus, metrics, layout)}
+    return [m for m in with_references(metrics, list(layout.references)) if m in shown]
 
 
 def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
@@ -34,7 +36,7 @@ def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
     figure, axes = panels(len(layout.corpora), len(metrics), height, sharex="col", sharey=True)
     for row, (corpus, title) in zip(axes, layout.corpora.items(), strict=True):
         for axis, metric in zip(row, metrics, strict=True):
-            axis.set_title(f"{title}\n{METRICS[metric].title}", loc="left")
+            axis.set_title(f"{title}\n{layout.about(metric).title}", loc="left")
             axis.grid(axis="y", visible=False)
             if metric not in shown_metrics(corpus, MAIN_METRICS, layout):
                 axis.text(0.5, 0.5, "no labels", transform=axis.transAxes, ha="center", color=QUIET)
@@ -106,7 +108,7 @@ def ablation_figure(
                 }
                 shade = layout.colors.get(method, color(position))
                 draw_line(axis, found, shade, marker(position), layout.methods[method], (defaults or {}).get(method))
-        row[0].set_ylabel(METRICS[metric].title)
+        row[0].set_ylabel(layout.about(metric).title)
     for axis in axes[-1]:
         axis.set_xlabel(parameter)
     spread_over_decades(axes[-1, 0], sorted({x for variants in lines.values() for x in variants}))

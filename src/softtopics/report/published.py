@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from softtopics.metrics.catalogue import METRICS
 from softtopics.report.conditions import SEEDS, TOPICS, Pair, read_published
 from softtopics.report.scores import Layout, values
 from softtopics.report.style import QUIET, color, marker, panels
@@ -59,7 +58,7 @@ def side_by_side(
                 if number.metric not in metrics or not topics:
                     continue
                 metric, note = metrics[number.metric]
-                if METRICS[metric.partition("@")[0]].needs_labels and corpus not in layout.labelled:
+                if layout.about(metric).needs_labels and corpus not in layout.labelled:
                     continue
                 where = {"corpus": corpus, "method": pair.method, "variant": pair.variant, "metric": metric}
                 found = values(scores, layout.seeds if pair.topics else [0], topics, **where)
@@ -110,7 +109,7 @@ def published_table(rows: pd.DataFrame, layout: Layout) -> Table:
     for heading, part in people.groupby("corpus", sort=False):
         lines, before = [], None
         for row in part.itertuples():
-            about = METRICS[row.metric.partition("@")[0]]
+            about = layout.about(row.metric)
             name = (row.method, row.ours)
             digits = [shortened(number, about.decimals) for number in (row.published, row.value)]
             spread = "" if pd.isna(row.std) else shortened(row.std, about.decimals)
@@ -138,7 +137,7 @@ def published_table(rows: pd.DataFrame, layout: Layout) -> Table:
     return Table("Published and reproduced", caption, columns, sections, data, text_columns=4)
 
 
-def published_figure(rows: pd.DataFrame) -> Figure:
+def published_figure(rows: pd.DataFrame, layout: Layout) -> Figure:
     """Ours against published, a panel for every metric: on the diagonal they agree.
 
     Colours tell the proposed model, its variants, baselines and rows without a topic model apart, markers the corpora;
@@ -161,7 +160,7 @@ def published_figure(rows: pd.DataFrame) -> Figure:
         margin = 0.06 * (max(ends) - min(ends)) or 0.01
         limits = (min(ends) - margin, max(ends) + margin)
         axis.plot(limits, limits, color=QUIET, linewidth=0.8, linestyle="--", zorder=1)
-        axis.set(xlim=limits, ylim=limits, xlabel="published", title=METRICS[metric.partition("@")[0]].title)
+        axis.set(xlim=limits, ylim=limits, xlabel="published", title=layout.about(metric).title)
         axis.set_box_aspect(1)
         axis.locator_params(nbins=5)
     for row in axes:

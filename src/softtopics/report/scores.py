@@ -8,6 +8,7 @@ from typing import Self
 import pandas as pd
 
 from softtopics.artifacts import read_json
+from softtopics.metrics.catalogue import CORPUS, Metric, entry
 
 COLUMNS = ["corpus", "method", "variant", "k", "seed", "metric", "value"]
 
@@ -26,6 +27,7 @@ class Layout:
         labelled: corpora with at least two classes.
         rated: whether a chat model rated the topics.
         alpha: level of the t-test behind the marks.
+        references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
     """
 
     corpora: dict[str, str]
@@ -39,12 +41,17 @@ class Layout:
     rated: bool = False
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})
 
     @classmethod
     def load(cls, settings: dict, audits: Iterable[str | Path] = ()) -> Self:
         """The layout of `settings`; the corpora's audits (in their order) say which have classes."""
         found = zip(settings["corpora"], map(read_json, audits), strict=False)
         return cls(**settings, labelled=frozenset(name for name, audit in found if len(audit["classes"]) > 1))
+
+    def about(self, metric: str) -> Metric:
+        """What the catalogue says of a metric, with the title of the text it is measured in."""
+        return entry(metric, self.references)
 
 
 def read_scores(paths: Iterable[str | Path]) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from softtopics.artifacts import Run
-from softtopics.metrics.catalogue import METRICS
+from softtopics.metrics.catalogue import COHERENCE, CORPUS, Metric, with_references
 from softtopics.metrics.significance import Standing, compare
 from softtopics.report.scores import Layout, values
 from softtopics.report.table import Cell, Section, Table
@@ -15,11 +15,13 @@ NOTHING = Cell("–")
 SCORE_TABLES = {
     "main": ("Main results", ["c_v", "c_npmi", "topic_diversity", "i_rbo", "purity", "nmi", "p_at_10", "llm_rating",
                               "topics_found", "seconds"]),
+    "coherence": ("Coherence", [*COHERENCE, "missing_words"]),
     "clustering": ("Clustering", ["purity", "inverse_purity", "harmonic_purity", "ari", "nmi"]),
     "retrieval": ("Retrieval", ["p_at_1", "p_at_5", "p_at_10"]),
 }  # fmt: skip
 REFERENCES = {
     "main": ["kmeans"],
+    "coherence": [],
     "clustering": ["kmeans"],
     "retrieval": ["bow", "soft_labels", "hidden"],
 }
@@ -37,17 +39,19 @@ def score_table(name: str, scores: pd.DataFrame, layout: Layout) -> Table:
         ValueError: a score that must be there is not.
     """
     title, names = SCORE_TABLES[name]
-    metrics = [metric for metric in names if metric != "llm_rating" or layout.rated]
+    everywhere = COHERENCE if name == "coherence" else ("c_v",)
+    names = [metric for metric in names if metric != "llm_rating" or layout.rated]
+    metrics = with_references(names, list(layout.references), everywhere)
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
         standings = {metric: standing(scores, layout, corpus, metric) for metric in metrics}
         rows = [
-            [Cell(method_title), *(score_cell(standings[metric].get(method), metric) for metric in metrics)]
+            [Cell(method_title), *(score_cell(standings[m].get(method), layout.about(m)) for m in metrics)]
             for method, method_title in layout.methods.items()
         ]
         references = reference_rows(scores, layout, corpus, REFERENCES[name])
         lines = [
-            [Cell(label), *(score_cell(row.get(metric), metric, competes=False) for metric in metrics)]
+            [Cell(label), *(score_cell(row.get(metric), layout.about(metric), competes=False) for metric in metrics)]
             for label, row in references.items()
         ]
         sections.append(Section(heading, rows, lines))
@@ -55,13 +59,13 @@ def score_table(name: str, scores: pd.DataFrame, layout: Layout) -> Table:
             corpus, {layout.methods[m]: {k: s[m] for k, s in standings.items() if m in s} for m in layout.methods}
         )
         data += tidy(corpus, references, reference=True)
-    columns = ["Method", *(METRICS[metric].title for metric in metrics)]
+    columns = ["Method", *(layout.about(metric).title for metric in metrics)]
     return Table(title, caption(name, layout), columns, sections, pd.DataFrame(data))
 
 
 def standing(scores: pd.DataFrame, layout: Layout, corpus: str, metric: str) -> dict[str, Standing]:
     """How every method stands on one metric; nothing where the corpus has no labels to measure it by."""
-    about = METRICS[metric]
+    about = layout.about(metric)
     if about.needs_labels and corpus not in layout.labelled:
         return {}
     where = {"corpus": corpus, "variant": "default", "metric": metric}
@@ -90,10 +94,9 @@ def reference_rows(
     return rows
 
 
-def score_cell(standing: Standing | None, metric: str, competes: bool = True) -> Cell:
+def score_cell(standing: Standing | None, about: Metric, competes: bool = True) -> Cell:
     if standing is None:
         return NOTHING
-    about = METRICS[metric]
     spread = "" if standing.std is None or not about.compared else shortened(standing.std, about.decimals)
     return Cell(
         shortened(standing.mean, about.decimals), spread, competes and about.compared and standing.not_different
@@ -115,6 +118,9 @@ def caption(name: str, layout: Layout) -> str:
     ]
     if unlabelled := [title for corpus, title in layout.corpora.items() if corpus not in layout.labelled]:
         parts.append(f"{', '.join(unlabelled)}: no labels or one class only, so what needs labels is left out.")
+    external = [title for reference, title in layout.references.items() if reference != CORPUS]
+    if external and name in ("main", "coherence", "ablation"):
+        parts.append(f"Coherence is measured in {', '.join(external)} where so named, else in the corpus itself.")
     if name == "main" and not layout.rated:
         parts.append("LLM rating is left out: rating.enabled is false in the config.")
     return " ".join(parts)
@@ -142,14 +148,15 @@ def ablation_table(
         scores: tidy rows.
         layout: order and titles; `topics` are the K of this ablation.
     """
-    metrics = ["c_v", "c_npmi", "topic_diversity", "purity", "nmi", "p_at_1", "p_at_10"]
+    names = ["c_v", "c_npmi", "topic_diversity", "purity", "nmi", "p_at_1", "p_at_10"]
+    metrics = with_references(names, list(layout.references))
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
         rows = []
         for method, variants in lines.items():
             found: dict[str, dict[str, Standing]] = {value: {} for value in variants}
             for metric in metrics:
-                if METRICS[metric].needs_labels and corpus not in layout.labelled:
+                if layout.about(metric).needs_labels and corpus not in layout.labelled:
                     continue
                 where = {"corpus": corpus, "method": method, "metric": metric}
                 cells = {
@@ -158,11 +165,11 @@ def ablation_table(
                 for value, result in compare(cells, alpha=layout.alpha).items():
                     found[value][metric] = result
             for value, standings in found.items():
-                shown = [score_cell(standings.get(metric), metric) for metric in metrics]
+                shown = [score_cell(standings.get(metric), layout.about(metric)) for metric in metrics]
                 rows.append([Cell(layout.methods[method]), Cell(value), *shown])
             data += [{**row, "value": row.pop("method"), "method": method} for row in tidy(corpus, found)]
         sections.append(Section(heading, rows))
-    columns = ["Method", parameter.replace("_", " ").capitalize(), *(METRICS[metric].title for metric in metrics)]
+    columns = ["Method", parameter.replace("_", " ").capitalize(), *(layout.about(metric).title for metric in metrics)]
     text = caption("ablation", layout).replace("best of the column", "best value of a method").split(" Rows in")[0]
     return Table(title, text, columns, sections, pd.DataFrame(data), text_columns=2)
 

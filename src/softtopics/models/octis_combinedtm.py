@@ -12,7 +12,7 @@ from softtopics.models.base import TrainingData
 from softtopics.models.octis_adapter import Documents, OctisModel
 
 
-class CombinedTM(OctisModel):
+class OctisCombinedTM(OctisModel):
     """Parameters as `OctisModel`, and `encoder`. Embeddings are scaled to a mean square of 1.
 
     Rows of length 1, as most encoders give them, have entries so small that the encoder hardly learns from them:
@@ -31,9 +31,9 @@ class CombinedTM(OctisModel):
     def prepare(self, data: TrainingData) -> tuple[ctm.CTM, Documents]:
         """Raises InputError: there are no document embeddings, or there is no such encoder."""
         if data.inputs is None:
-            raise InputError("methods.combinedtm.input: CombinedTM reads document embeddings; name a teacher")
+            raise InputError("methods.octis_combinedtm.input: CombinedTM reads document embeddings; name a teacher")
         if self.encoder not in ("combined", "zeroshot"):
-            raise InputError(f"methods.combinedtm.encoder: {self.encoder!r} is neither combined nor zeroshot")
+            raise InputError(f"methods.octis_combinedtm.encoder: {self.encoder!r} is neither combined nor zeroshot")
         network = ctm.CTM(
             len(data.vocabulary),
             data.inputs.shape[1],
@@ -44,4 +44,4 @@ class CombinedTM(OctisModel):
         return network, Documents(data.vocabulary, data.bow, data.inputs / np.sqrt(np.mean(np.square(data.inputs))))
 
 
-MODEL = CombinedTM
+MODEL = OctisCombinedTM

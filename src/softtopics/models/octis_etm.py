@@ -6,20 +6,18 @@ Dieng, Ruiz and Blei, "Topic Modeling in Embedding Spaces", TACL 2020.
 import logging
 from typing import Self
 
-import numpy as np
 import torch
-from gensim.models import KeyedVectors, Word2Vec
 from octis.models.ETM_model import etm
 
-from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.octis_adapter import Documents, batch_loader
+from softtopics.models.word_vectors import word_vectors
 from softtopics.runtime import device
 
 log = logging.getLogger(__name__)
 
 
-class ETM(TopicModel):
+class OctisETM(TopicModel):
     """ETM with fixed word vectors.
 
     The network is OCTIS's, the loop is here: OCTIS's own reads documents always in the same order, builds each
@@ -28,9 +26,7 @@ class ETM(TopicModel):
     Args:
         n_topics: K.
         random_state: seeds word vectors, initial weights, batches and noise.
-        vectors: file of pretrained word vectors in word2vec's text format; None: skip-gram vectors of the corpus.
-        vector_size: of the corpus's own vectors.
-        vector_epochs: of the corpus's own vectors; small corpora need many.
+        vectors, vector_size, vector_epochs: see `word_vectors`.
         hidden: width of the encoder's two layers.
     """
 
@@ -59,7 +55,9 @@ class ETM(TopicModel):
 
     def fit(self, data: TrainingData) -> Self:
         torch.manual_seed(self.random_state)
-        vectors = torch.from_numpy(self.word_vectors(data))
+        vectors = torch.from_numpy(
+            word_vectors(data, self.vectors, size=self.vector_size, epochs=self.vector_epochs, seed=self.random_state)
+        )
         network = etm.ETM(
             num_topics=self.n_topics,
             vocab_size=len(data.vocabulary),
@@ -95,42 +93,10 @@ class ETM(TopicModel):
             self.beta_ = network.get_beta().cpu().numpy()
         return self
 
-    def word_vectors(self, data: TrainingData) -> np.ndarray:
-        """V x E vectors, centred: what all words share says nothing, and lets beta collapse to one topic.
-
-        Raises:
-            InputError: the file of vectors cannot be read or knows none of the words.
-        """
-        if self.vectors is None:
-            model = Word2Vec(
-                data.words,
-                vector_size=self.vector_size,
-                epochs=self.vector_epochs,
-                sg=1,
-                window=10,
-                min_count=1,
-                seed=self.random_state,
-                workers=1,
-            ).wv
-        else:
-            try:
-                model = KeyedVectors.load_word2vec_format(self.vectors)
-            except (OSError, ValueError) as error:
-                raise InputError(f"methods.etm.vectors: {self.vectors} is no word2vec text file ({error})") from error
-        known = [word for word in data.vocabulary if word in model]
-        if not known:
-            raise InputError(f"methods.etm.vectors: {self.vectors} has none of the vocabulary's words")
-        rng = np.random.default_rng(self.random_state)
-        spread = model[known].std()
-        rows = [model[w] if w in model else rng.normal(scale=spread, size=model.vector_size) for w in data.vocabulary]
-        matrix = np.stack(rows).astype(np.float32)
-        matrix -= matrix.mean(axis=0)
-        return matrix / matrix.std()
-
 
 def normalized(counts: torch.Tensor) -> torch.Tensor:
     """Relative frequencies; a document without vocabulary words stays a row of zeros."""
     return counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
 
 
-MODEL = ETM
+MODEL = OctisETM

@@ -9,7 +9,7 @@ from softtopics.models.base import TrainingData
 from softtopics.models.octis_adapter import Documents, OctisModel
 
 
-class ProdLDA(OctisModel):
+class OctisProdLDA(OctisModel):
     """Parameters as `OctisModel`; reads the bag of words alone."""
 
     module = avitm_model
@@ -19,4 +19,4 @@ class ProdLDA(OctisModel):
         return network, Documents(data.vocabulary, data.bow)
 
 
-MODEL = ProdLDA
+MODEL = OctisProdLDA

@@ -1,0 +1,67 @@
+"""From what a member has learned to beta, its topics' weights of words."""
+
+import torch
+from torch import Tensor
+
+from softtopics.models.family import Parameters, Shape
+
+SHARPNESS = 0.2  # ECRTM's temperature of distances
+TRANSPORT = 20.0  # ECRTM's Sinkhorn alpha: 1 / the weight of the entropy
+TINY = 1e-30
+
+
+def beta(shape: Shape, p: Parameters, vectors: Tensor | None) -> Tensor:
+    """M x K x V.
+
+    prodlda: free weights (Srivastava and Sutton 2017). etm: softmax over words of topic vectors times word vectors
+    (Dieng et al. 2020). ecrtm: softmax over topics of the negative squared distances between topic and word vectors
+    (Wu et al., "Effective Neural Topic Modeling with Embedding Clustering Regularization", ICML 2023).
+
+    Args:
+        vectors: V x E fixed word vectors of etm.
+    """
+    if shape.decoder == "prodlda":
+        return p["beta"]
+    if shape.decoder == "etm":
+        return torch.softmax(p["topic_vectors"] @ vectors.mT, dim=2)
+    return torch.softmax(-squared_distances(p) / SHARPNESS, dim=1)
+
+
+def squared_distances(p: Parameters) -> Tensor:
+    """M x K x V, between topic and word vectors."""
+    topics, words = p["topic_vectors"], p["word_vectors"]
+    lengths = topics.square().sum(dim=2)[:, :, None] + words.square().sum(dim=2)[:, None, :]
+    return torch.baddbmm(lengths, topics, words.transpose(1, 2), alpha=-2)
+
+
+def clustering_cost(p: Parameters) -> Tensor:
+    """ECRTM's regulariser, M values: the cost of moving words, all equally heavy, to topics of equal size.
+
+    The plan is held fixed in the gradient: at the optimum of the entropic problem that is its exact gradient (envelope
+    theorem), and the iterations need not be kept.
+    """
+    costs = squared_distances(p)
+    return (costs * transport(costs.detach())).sum(dim=(1, 2))
+
+
+@torch.no_grad()
+def transport(costs: Tensor, iterations: int = 1000, tolerance: float = 5e-3) -> Tensor:
+    """The entropic optimal transport plans M x K x V between uniform weights (Sinkhorn's scaling, Cuturi 2013).
+
+    Every member stops when its own column sums are within `tolerance`, whoever else is still moving.
+    """
+    n_members, k, v = costs.shape
+    # What is taken from a word's column changes its scaling alone, and keeps the exponentials from vanishing.
+    kernel = torch.exp(-TRANSPORT * (costs - costs.amin(dim=1, keepdim=True)))
+    topics, words = costs.new_full((n_members, k), 1 / k), costs.new_zeros(n_members, v)
+    moving = costs.new_ones(n_members, 1, dtype=torch.bool)
+    for step in range(iterations):
+        columns = torch.einsum("mk,mkv->mv", topics, kernel).clamp(min=TINY)
+        if step and step % 10 == 0:
+            moving = (words * columns - 1 / v).abs().sum(dim=1, keepdim=True) > tolerance
+            if not moving.any():
+                break
+        words = torch.where(moving, 1 / v / columns, words)
+        rows = torch.einsum("mv,mkv->mk", words, kernel).clamp(min=TINY)
+        topics = torch.where(moving, 1 / k / rows, topics)
+    return topics[:, :, None] * kernel * words[:, None, :]

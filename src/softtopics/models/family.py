@@ -1,0 +1,152 @@
+"""The family of neural topic models, as stacked tensors: encoder of documents, logistic-normal theta, decoder.
+
+A member is one topic model; M members of the same shape are computed together, every parameter having a leading
+dimension M. No operation mixes members, and every random number of a member comes from a stream of its seed: a member's
+result does not depend on which others train beside it.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from softtopics.models.likelihoods import EPSILON, BagOfWords
+
+Parameters = dict[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What members that train together have in common.
+
+    Attributes:
+        n_inputs: D of the hidden states or embeddings that are read, 0 where only the bag of words is.
+        n_words: V.
+        n_topics: K.
+        hidden: width of the encoder's two layers.
+        reads: `bow`, `input` or `both`: what the encoder sees.
+        decoder: `prodlda`, `etm` or `ecrtm`.
+        vector_size: E of the word and topic vectors of the last two.
+    """
+
+    n_inputs: int
+    n_words: int
+    n_topics: int
+    hidden: int
+    reads: str
+    decoder: str
+    vector_size: int = 0
+
+    @property
+    def normalizes_posterior(self) -> bool:
+        """ETM has no batch norm behind its mean and variance, and a standard normal prior."""
+        return self.decoder != "etm"
+
+
+class Stream:
+    """The random numbers of one seed, in the order in which training asks for them."""
+
+    def __init__(self, seed: int, like: Tensor) -> None:
+        self.generator = torch.Generator(like.device).manual_seed(seed)
+        self.like = like
+
+    def uniform(self, *shape: int, bound: float = 1.0) -> Tensor:
+        """Between -bound and bound."""
+        return self.like.new_empty(shape).uniform_(-bound, bound, generator=self.generator)
+
+    def normal(self, *shape: int) -> Tensor:
+        return self.like.new_empty(shape).normal_(generator=self.generator)
+
+    def dropout(self, *shape: int, share: float) -> Tensor:
+        """What dropout multiplies with: 0 for a `share` of the entries, 1 / (1 - share) for the others."""
+        kept = self.like.new_empty(shape).uniform_(generator=self.generator) >= share
+        return kept.to(self.like).div_(1 - share)
+
+    def order(self, count: int) -> Tensor:
+        return torch.randperm(count, generator=self.generator, device=self.like.device)
+
+
+def initial(shape: Shape, stream: Stream, vectors: Tensor | None = None) -> Parameters:
+    """The parameters of one member: linear layers as torch initialises them, beta Xavier-uniform (Glorot 2010).
+
+    Args:
+        vectors: V x E word vectors, where the decoder starts from them.
+    """
+    made: Parameters = {}
+
+    def linear(name: str, n_in: int, n_out: int) -> None:
+        made[f"{name}_weight"] = stream.uniform(n_in, n_out, bound=n_in**-0.5)
+        made[f"{name}_bias"] = stream.uniform(n_out, bound=n_in**-0.5)
+
+    v, k = shape.n_words, shape.n_topics
+    if shape.reads == "both":  # CombinedTM: embeddings are brought to the size of the bag of words beside them
+        linear("adapter", shape.n_inputs, v)
+    linear("first", {"bow": v, "input": shape.n_inputs, "both": 2 * v}[shape.reads], shape.hidden)
+    linear("second", shape.hidden, shape.hidden)
+    linear("posterior", shape.hidden, 2 * k)  # mean and log variance side by side
+    if shape.decoder == "prodlda":
+        made["beta"] = stream.uniform(k, v, bound=math.sqrt(6 / (k + v)))
+        made["prior_mean"] = stream.like.new_zeros(k)
+        made["prior_log_variance"] = stream.like.new_full((k,), math.log(1 - 1 / k))
+    else:
+        made["topic_vectors"] = stream.uniform(k, shape.vector_size, bound=shape.vector_size**-0.5)
+    if shape.decoder == "ecrtm":
+        made["topic_vectors"] = F.normalize(stream.normal(k, shape.vector_size), dim=1)
+        made["word_vectors"] = F.normalize(vectors, dim=1)
+    return made
+
+
+def linear(name: str, p: Parameters, x: Tensor) -> Tensor:
+    return torch.baddbmm(p[f"{name}_bias"][:, None], x, p[f"{name}_weight"])
+
+
+def encode(shape: Shape, p: Parameters, counts: list[Tensor] | None, inputs: Tensor | None) -> Tensor:
+    """Features M x B x hidden of documents, from counts (M sparse B x V) and/or inputs (M x B x D)."""
+    if shape.reads == "input":
+        x = linear("first", p, inputs)
+    elif shape.reads == "bow":
+        x = BagOfWords.apply(p["first_weight"], counts) + p["first_bias"][:, None]
+    else:  # the layer over counts and adapted inputs side by side, in its two halves
+        of_counts, of_inputs = p["first_weight"].split(shape.n_words, dim=1)
+        x = torch.baddbmm(p["first_bias"][:, None], linear("adapter", p, inputs), of_inputs)
+        x = x + BagOfWords.apply(of_counts, counts)
+    return F.softplus(linear("second", p, F.softplus(x)))
+
+
+def normalize(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Batch norm without affine map over dimension 1 of M x B x K; also the batch's mean and unbiased variance."""
+    variance, mean = torch.var_mean(x, dim=1, correction=0)
+    scaled = (x - mean[:, None]) * torch.rsqrt(variance + EPSILON)[:, None]
+    return scaled, mean.detach(), variance.detach() * (x.shape[1] / (x.shape[1] - 1))
+
+
+class Moments:
+    """The running mean and variance of `normalize`, for documents read one by one after training (momentum .1)."""
+
+    def __init__(self, like: Tensor, n_members: int, size: int) -> None:
+        self.mean, self.variance = like.new_zeros(n_members, size), like.new_ones(n_members, size)
+
+    def update(self, mean: Tensor, variance: Tensor) -> None:
+        self.mean.lerp_(mean, 0.1)
+        self.variance.lerp_(variance, 0.1)
+
+    def apply(self, x: Tensor) -> Tensor:
+        return (x - self.mean[:, None]) * torch.rsqrt(self.variance + EPSILON)[:, None]
+
+
+def divergence(shape: Shape, p: Parameters, mean: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(q || prior) of diagonal Gaussians M x B x K, summed over the batch: M values.
+
+    The prior is learned with ProdLDA's decoder, standard normal with ETM's, and with ECRTM's the Laplace approximation
+    of a Dirichlet of ones: mean 0, variance 1 - 1/K (Srivastava and Sutton 2017).
+    """
+    if shape.decoder == "prodlda":
+        prior_mean, prior_log_variance = p["prior_mean"][:, None], p["prior_log_variance"][:, None]
+    else:
+        value = math.log(1 - 1 / shape.n_topics) if shape.decoder == "ecrtm" else 0.0
+        prior_mean, prior_log_variance = mean.new_zeros(1), mean.new_full((1,), value)
+    gap = log_variance - prior_log_variance
+    distance = (mean - prior_mean).square() * torch.exp(-prior_log_variance)
+    return 0.5 * (gap.exp() + distance - 1 - gap).sum(dim=(1, 2))

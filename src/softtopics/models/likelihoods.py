@@ -1,0 +1,94 @@
+"""The two ends of the family that have the vocabulary's size, with their gradients written out.
+
+Automatic differentiation would keep every B x V step; here a batch of one member is computed, forwards and backwards,
+while it is in the cache. Members are independent; M of them are stacked.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+
+EPSILON = 1e-5  # of batch norm, as in torch
+Rows = Callable[[int], Tensor]  # the targets of one member, B x V
+
+
+class Product(Function):
+    """Cross-entropy of y with softmax(batch_norm(theta @ beta) / tau): the product of experts of ProdLDA.
+
+    Batch norm is without affine map, over the batch. With theta centred its mean is zero by construction.
+    """
+
+    @staticmethod
+    def forward(ctx: object, theta: Tensor, beta: Tensor, targets: Rows, taus: list[float]) -> Tensor:
+        """theta M x B x K, beta M x K x V -> M losses, summed over the batch."""
+        losses, theta_gradient, beta_gradient = [], torch.empty_like(theta), torch.empty_like(beta)
+        n_rows = theta.shape[1]
+        for m, tau in enumerate(taus):
+            y = targets(m)
+            mass = y.sum(dim=1, keepdim=True)
+            centred = theta[m] - theta[m].mean(dim=0)
+            scores = centred @ beta[m]
+            inverse = scores.square().mean(dim=0).add_(EPSILON).rsqrt_().div_(tau)  # 1 / (deviation * tau)
+            scores.mul_(inverse)
+            # A batch of B has normalised values within sqrt(B): their exponentials are safe unless tau is tiny.
+            top = 0.0 if n_rows**0.5 / tau < 60 else scores.amax(dim=1, keepdim=True)
+            expected = torch.exp(scores - top) if torch.is_tensor(top) else torch.exp(scores)
+            total = expected.sum(dim=1, keepdim=True)
+            losses.append((mass * (total.log() + top)).sum() - torch.dot(y.flatten(), scores.flatten()))
+            gradient = expected.mul_(mass / total).sub_(y)  # of the normalised scores / tau
+            # Batch norm takes away what only rescales a word's column (shifts are gone: theta is centred).
+            along = torch.linalg.vecdot(gradient, scores, dim=0).mul_(tau * tau / n_rows)
+            gradient.addcmul_(scores, along, value=-1).mul_(inverse)
+            torch.mm(centred.T, gradient, out=beta_gradient[m])
+            own = gradient @ beta[m].T
+            theta_gradient[m] = own - own.mean(dim=0)
+        ctx.save_for_backward(theta_gradient, beta_gradient)
+        return torch.stack(losses)
+
+    @staticmethod
+    def backward(ctx: object, upstream: Tensor) -> tuple[Tensor, Tensor, None, None]:
+        scale = upstream[:, None, None]
+        theta_gradient, beta_gradient = ctx.saved_tensors
+        return theta_gradient.mul_(scale), beta_gradient.mul_(scale), None, None
+
+
+class Mixture(Function):
+    """Cross-entropy of y with theta @ beta, rows of beta being distributions over words, as in ETM."""
+
+    FLOOR = 1e-6
+
+    @staticmethod
+    def forward(ctx: object, theta: Tensor, beta: Tensor, targets: Rows) -> Tensor:
+        """theta M x B x K, beta M x K x V -> M losses, summed over the batch."""
+        losses, theta_gradient, beta_gradient = [], torch.empty_like(theta), torch.empty_like(beta)
+        for m in range(len(theta)):
+            y = targets(m)
+            words = (theta[m] @ beta[m]).add_(Mixture.FLOOR)
+            gradient = -y / words
+            losses.append(-torch.dot(y.flatten(), words.log_().flatten()))
+            torch.mm(theta[m].T, gradient, out=beta_gradient[m])
+            torch.mm(gradient, beta[m].T, out=theta_gradient[m])
+        ctx.save_for_backward(theta_gradient, beta_gradient)
+        return torch.stack(losses)
+
+    @staticmethod
+    def backward(ctx: object, upstream: Tensor) -> tuple[Tensor, Tensor, None]:
+        scale = upstream[:, None, None]
+        theta_gradient, beta_gradient = ctx.saved_tensors
+        return theta_gradient.mul_(scale), beta_gradient.mul_(scale), None
+
+
+class BagOfWords(Function):
+    """counts @ weight for the sparse counts of a batch: a document has some dozen words, the vocabulary thousands."""
+
+    @staticmethod
+    def forward(ctx: object, weight: Tensor, counts: list[Tensor]) -> Tensor:
+        """weight M x V x H, counts M sparse B x V -> M x B x H."""
+        ctx.counts = counts
+        return torch.stack([torch.sparse.mm(one, own) for one, own in zip(counts, weight, strict=True)])
+
+    @staticmethod
+    def backward(ctx: object, upstream: Tensor) -> tuple[Tensor, None]:
+        return torch.stack([torch.sparse.mm(one.t(), own) for one, own in zip(ctx.counts, upstream, strict=True)]), None

@@ -1,0 +1,224 @@
+"""The family of neural topic models: targets, losses, members that train together, the plain computation."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import sparse
+from scipy.special import softmax
+
+from softtopics.errors import InputError
+from softtopics.models.base import TrainingData, load_model, top_words, train_cell
+from softtopics.models.decoders import transport
+from softtopics.models.ensemble import Documents, Member, Schedule, train
+from softtopics.models.family import Shape
+from softtopics.models.neural import NeuralTopicModel as Neural
+from softtopics.models.plain import train_one
+from softtopics.models.targets import CountTargets, SoftTargets
+
+ROWS = torch.arange(3)
+LIKE = torch.zeros(0)
+
+
+@pytest.fixture(scope="module")
+def planted() -> tuple[TrainingData, np.ndarray]:
+    """200 documents of 4 topics with 10 words each; inputs and logits both know the topic."""
+    rng = np.random.default_rng(0)
+    topic = np.arange(200) % 4
+    logits = rng.normal(size=(200, 40)).astype(np.float32)
+    logits[np.arange(40)[None, :] // 10 == topic[:, None]] += 6
+    inputs = (np.eye(4)[topic] * 3 + rng.normal(size=(200, 4)) * 0.3).astype(np.float32)
+    words = [f"w{topic}{i}" for topic in range(4) for i in range(10)]
+    bow = sparse.csr_matrix((rng.random((200, 40)) < 0.2).astype(np.int32))
+    tokens = [[words[word] for word in row.indices] for row in bow]
+    return TrainingData([""] * 200, tokens, words, bow, inputs, logits), topic
+
+
+def logits(n=3, v=7):
+    return np.random.default_rng(1).normal(size=(n, v)).astype(np.float32)
+
+
+def soft(temperature=1.0, calibration=0.0, keep=7) -> np.ndarray:
+    targets = SoftTargets(logits(), temperatures=[temperature], calibrations=[calibration], keeps=[keep], like=LIKE)
+    return targets.form(targets.gather(ROWS), 0).numpy()
+
+
+def test_the_target_is_the_softmax_of_logits_over_the_temperature():
+    np.testing.assert_allclose(soft(temperature=3), softmax(logits() / 3, axis=1), rtol=1e-5)
+
+
+def test_calibration_removes_its_share_of_the_corpus_mean():
+    expected = softmax((logits() - 0.5 * logits().mean(axis=0)) / 2, axis=1)
+    np.testing.assert_allclose(soft(temperature=2, calibration=0.5), expected, rtol=1e-5)
+
+
+def test_top_k_keeps_the_likeliest_words_and_sums_to_one():
+    y = soft(keep=2)
+    assert ((y > 0).sum(axis=1) == 2).all()
+    assert (y.argmax(axis=1) == logits().argmax(axis=1)).all()
+    np.testing.assert_allclose(y.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_the_keep_ratio_is_a_share_of_the_vocabulary():
+    assert Neural(4, random_state=0, keep_ratio=0.25).keep(40) == 10
+    assert Neural(4, random_state=0, top_k=3).keep(40) == 3
+    assert Neural(4, random_state=0).keep(40) == 40
+
+
+def test_bow_targets_are_counts_or_relative_frequencies_and_empty_documents_are_zero():
+    bow = sparse.csr_matrix([[1, 3], [0, 0], [2, 0]])
+    relative, counts = (CountTargets(bow, relative=relative, like=LIKE).gather(ROWS) for relative in (True, False))
+    np.testing.assert_allclose(relative, [[0.25, 0.75], [0, 0], [1, 0]])
+    np.testing.assert_allclose(counts, bow.toarray())
+
+
+SETTINGS = {
+    "proposed": {"reads": "input", "decoder": "prodlda"},
+    "prodlda": {"reads": "bow", "decoder": "prodlda"},
+    "combinedtm": {"reads": "both", "decoder": "prodlda"},
+    "etm": {"reads": "bow", "decoder": "etm", "vector_size": 6},
+    "ecrtm": {"reads": "input", "decoder": "ecrtm", "vector_size": 6},
+}
+SCHEDULE = Schedule(
+    epochs=4,
+    batch_size=32,
+    learning_rate=1e-2,
+    momentum=0.99,
+    dropout=0.2,
+    samples=3,
+    clustering_weight=100.0,
+)
+
+
+def pieces(data: TrainingData, setting: str, members: list[Member]):
+    """What `train` takes, in double precision, so that rounding cannot hide a difference."""
+    like = torch.zeros(0, dtype=torch.float64)
+    shape = Shape(**{"n_inputs": 4, "n_words": 40, "n_topics": 5, "hidden": 8, "vector_size": 0} | SETTINGS[setting])
+    documents = Documents(data.bow.astype(np.float64), torch.from_numpy(data.inputs).to(like), setting == "etm", like)
+    vectors = [torch.randn(40, 6, generator=torch.Generator().manual_seed(m.seed)).to(like) for m in members]
+    if setting == "prodlda":
+        targets = CountTargets(data.bow, relative=False, like=like)
+    else:
+        targets = SoftTargets(
+            data.logits,
+            temperatures=[member.temperature for member in members],
+            calibrations=[0.5 * (member.temperature > 1) for member in members],
+            keeps=[40 if member.temperature < 3 else 10 for member in members],
+            like=like,
+        )
+    return shape, documents, targets, vectors if shape.vector_size else None
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_members_that_train_together_equal_the_plain_computation_of_each(planted, setting):
+    data, _ = planted
+    # Seeds that are shared and seeds that are not, temperatures, calibrations, masks and weights of their own.
+    members = [Member(1, 1.0, 1000.0), Member(2, 2.0, 1000.0), Member(1, 3.0, 10.0), Member(3, 0.05, 1.0)]
+    shape, documents, targets, vectors = pieces(data, setting, members)
+    together = train(shape, SCHEDULE, members, documents, targets, vectors)
+    for position, (member, found) in enumerate(zip(members, together, strict=True)):
+        own = vectors[members.index(next(m for m in members if m.seed == member.seed))] if vectors else None
+        plain = train_one(shape, SCHEDULE, member, documents, targets, own, position)
+        # The prior mean's gradient is rounding noise (batch norm keeps the means at zero), which Adam brings to size:
+        # the divergence carries it into the loss, and a little of it into theta.
+        np.testing.assert_allclose(found.losses, plain.losses, rtol=1e-4)
+        np.testing.assert_allclose(found.beta, plain.beta, atol=1e-6)
+        np.testing.assert_allclose(found.theta, plain.theta, atol=1e-4)
+
+
+@pytest.mark.parametrize("setting", [{}, {"reads": "bow", "target": "counts"}, {"decoder": "ecrtm", "vector_size": 8}])
+def test_a_result_does_not_depend_on_who_trains_beside(planted, setting):
+    data, _ = planted
+    many = [Neural(5, random_state=seed, epochs=3, **setting) for seed in range(6)]
+    Neural.fit_all(many, data)
+    alone = Neural(5, random_state=4, epochs=3, **setting).fit(data)
+    np.testing.assert_allclose(alone.theta_, many[4].theta_, atol=2e-4)
+    np.testing.assert_allclose(alone.beta_, many[4].beta_, atol=2e-4)
+    assert np.abs(many[3].theta_ - many[4].theta_).max() > 0.01
+
+
+def test_models_that_differ_in_shape_do_not_train_together(planted):
+    data, _ = planted
+    with pytest.raises(ValueError, match="may differ in random_state"):
+        Neural.fit_all([Neural(4, random_state=0), Neural(4, random_state=0, hidden=10)], data)
+
+
+def test_the_transport_plan_has_uniform_margins_and_prefers_what_is_cheap():
+    costs = torch.tensor([[[0.0, 0, 2, 2], [2, 2, 0, 0]], [[1.0, 1, 1, 1], [1, 1, 1, 1]]])
+    plans = transport(costs, tolerance=1e-6)
+    torch.testing.assert_close(plans.sum(dim=1), torch.full((2, 4), 1 / 4))
+    torch.testing.assert_close(plans.sum(dim=2), torch.full((2, 2), 1 / 2))
+    assert plans[0, 0, :2].sum() > 0.499 and plans[0, 1, 2:].sum() > 0.499
+    torch.testing.assert_close(plans[1], torch.full((2, 4), 1 / 8))
+
+
+def test_planted_topics_are_found(planted):
+    data, topic = planted
+    model = Neural(4, random_state=0, temperature=1.0, epochs=60, learning_rate=1e-2).fit(data)
+    assert model.beta_.shape == (4, 40) and model.theta_.shape == (200, 4)
+    np.testing.assert_allclose(model.theta_.sum(axis=1), 1, rtol=1e-4)
+    assert model.losses_[-1] < 0.6 * model.losses_[0]
+    found = model.theta_.argmax(axis=1)
+    assert sum(np.bincount(topic[found == k], minlength=4).max() for k in range(4)) > 180
+    for words in top_words(model.beta_, data.vocabulary, 8):
+        assert len({word[1] for word in words}) == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"loss": "cross_entropy"},
+        {"target": "bow"},
+        {"top_k": 5},
+        {"standardize": True},
+        {"decoder": "etm", "vector_epochs": 1},
+        {"decoder": "ecrtm", "vector_epochs": 1},
+        {"reads": "both"},
+        {"target": "counts", "reads": "both"},
+    ],
+)
+def test_every_setting_trains_to_finite_results(planted, settings):
+    data, _ = planted
+    model = Neural(4, random_state=0, epochs=3, **settings).fit(data)
+    assert np.isfinite(model.beta_).all() and np.isfinite(model.theta_).all()
+
+
+def test_kl_and_cross_entropy_have_the_same_gradients(planted):
+    data, _ = planted
+    kl, ce = (Neural(4, random_state=0, epochs=2, loss=loss).fit(data) for loss in ("kl", "cross_entropy"))
+    np.testing.assert_array_equal(kl.beta_, ce.beta_)
+    assert kl.losses_[0] < ce.losses_[0]
+
+
+def test_the_same_seed_gives_the_same_result_and_another_another(planted):
+    data, _ = planted
+    runs = train_cell(Neural, {"epochs": 2}, data, n_topics=4, seeds=[1, 2], n_top_words=5)
+    (again,) = train_cell(Neural, {"epochs": 2}, data, n_topics=4, seeds=[1], n_top_words=5)
+    np.testing.assert_array_equal(runs[0].theta, again.theta)
+    assert not np.allclose(runs[1].theta, again.theta)
+
+
+def test_a_constant_input_dimension_does_not_break_standardization(planted):
+    data, _ = planted
+    inputs = np.column_stack([data.inputs, np.full(200, 0.1, dtype=np.float32)])
+    again = TrainingData(data.texts, data.words, data.vocabulary, data.bow, inputs, data.logits)
+    standardized = Neural(4, random_state=0, standardize=True).prepared_inputs(again)
+    assert (standardized[:, -1] == 0).all() and torch.isfinite(standardized).all()
+
+
+def test_more_topics_than_documents_is_one_sentence(planted):
+    data, _ = planted
+    with pytest.raises(InputError, match="201 topics are more than the 200 documents"):
+        train_cell(Neural, {}, data, n_topics=201, seeds=[0], n_top_words=5)
+
+
+def test_a_missing_teacher_or_input_is_one_sentence(planted):
+    data, _ = planted
+    with pytest.raises(InputError, match="name a `teacher`"):
+        Neural(4, random_state=0).fit(TrainingData(data.texts, data.words, data.vocabulary, data.bow, data.inputs))
+    with pytest.raises(InputError, match="reads hidden states"):
+        Neural(4, random_state=0, target="bow").fit(TrainingData(data.texts, data.words, data.vocabulary, data.bow))
+
+
+def test_a_model_that_is_not_there_is_one_sentence():
+    with pytest.raises(InputError, match="no_such_model"):
+        load_model("no_such_model")

@@ -1,0 +1,21 @@
+"""Count the words of a reference text that coherence is computed from."""
+
+from pathlib import Path
+
+from softtopics.runtime import job
+
+with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.log[0]):
+    import pandas as pd
+
+    from softtopics.metrics.cooccurrence import count, encode_tokens
+
+    p, path = snakemake.params, snakemake.input.texts
+    vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
+    if p.external:
+        from softtopics.corpora.stream import encode_file  # with spaCy; a corpus is tokenised already
+
+        batches = encode_file(path, vocabulary, text=p.text, processes=snakemake.threads)
+    else:
+        tokens = pd.read_parquet(path, columns=["tokens"])["tokens"]
+        batches = encode_tokens(map(str.split, tokens), vocabulary)
+    count(batches, vocabulary, name=path, c_v=p.c_v).save(snakemake.output[0])
