@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
+from softtopics.config_files import forget_other_kinds
 from softtopics.errors import InputError
 
 
@@ -21,6 +22,7 @@ def fill_and_check(config: dict, path: str | Path) -> None:
         InputError: a key is unknown, missing or of the wrong type.
     """
     schema = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    forget_other_kinds(config, schema)
     if error := best_match(WithDefaults(schema).iter_errors(config)):
         raise InputError(sentence(error))
 

@@ -77,6 +77,9 @@ def check_names(config: dict) -> None:
                     raise InputError(
                         f"config: ablations.{name}.values: {value!r} is no vocabulary size; write whole numbers above 1"
                     )
+    for name, methods in config["report"]["backbones"].items():
+        for method in methods:
+            named(f"report.backbones.{name}", method, "methods")
     for name, block in config["methods"].items():
         if block["model"] not in known_models():
             raise InputError(

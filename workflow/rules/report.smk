@@ -1,19 +1,28 @@
 # Scores -> tables, figures, page. A rule here reads only the scores it shows.
+from softtopics.report import conditions
+
 TABLE = RESULTS + "/tables/{table}"
 FIGURE = RESULTS + "/figures/{figure}"
 ABLATIONS = RUN["ablations"]
 MAIN_CELLS = settings.default_cells(config)
 CORPORA = settings.used_corpora(config)
 USED = settings.used_word_scores(config)
-TABLES = ["main", "coherence", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
-CURVES = [a for a in ABLATIONS if all(isinstance(v, int | float) for v in config["ablations"][a]["values"])]
-FIGURES = ["main", *(f"ablation_{a}" for a in CURVES)]
+PAIRS = checked(conditions.pairs, config)  # published.smk
+BACKBONES = {name: [m for m in methods if m in RUN["methods"]] for name, methods in config["report"]["backbones"].items()}
+BACKBONES = {name: methods for name, methods in BACKBONES.items() if methods}
+ARRANGED = [*(["retrieval_by_k"] if len(RUN["topics"]) > 1 else []), *(["backbones"] if BACKBONES else [])]
+TABLES = ["main", "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
+CURVES = [a for a in ABLATIONS if all(type(v) in (int, float) for v in config["ablations"][a]["values"])]
+FIGURES = ["main", *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
 TITLES = {
     "main": "Main results",
     "coherence": "Coherence",
     "clustering": "Clustering",
     "retrieval": "Retrieval",
+    "retrieval_by_k": "Retrieval by number of topics",
+    "backbones": "Backbones",
+    "published": "Published and reproduced",
     "topics": "Topics",
     "corpora": "Corpora",
     "teachers": "Teachers",
@@ -86,7 +95,7 @@ def ablation_defaults(ablation):
 
 def figure_caption(figure):
     """The caption that Snakemake's report shows, for our page."""
-    kind = "main" if figure == "main" else "ablation"
+    kind = figure if figure in ("main", "published") else "ablation"
     return (ROOT / f"workflow/report/{kind}_figure.rst").read_text(encoding="utf-8")
 
 

@@ -132,8 +132,8 @@ def draw_line(axis, found: dict[float, pd.Series], shade: str, mark: str, label:
 
 
 def spread_over_decades(axis, ticks: list[float]) -> None:
-    """A logarithmic axis where the values span it, labelled with the values themselves."""
-    if min(ticks) > 0 and max(ticks) / min(ticks) > 5:
+    """A logarithmic axis where the values span more than a factor of 20, labelled with the values themselves."""
+    if min(ticks) > 0 and max(ticks) / min(ticks) > 20:
         axis.set_xscale("log")
     axis.set_xticks(ticks, minor=False)
     axis.set_xticks([], minor=True)
