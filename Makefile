@@ -4,7 +4,7 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test reference pins clean
+.PHONY: all test cost reference pins clean
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) --quiet rules reason host -- all
 
@@ -12,6 +12,11 @@ test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+# What an experiment costs, before it starts.
+CONFIG ?= workflow/experiments/paper.yaml
+cost: .venv/ready
+	$(BIN)/python -m softtopics.cost $(CONFIG)
 
 # Everything that pip can resolve, at the versions of the constraints file; then what must come without its own pins.
 .venv/ready: envs/requirements.in envs/requirements-nodeps.in envs/constraints.txt pyproject.toml

@@ -23,10 +23,12 @@ from scipy.stats import spearmanr
 from softtopics.artifacts import Corpus, load_cell, write_text
 from softtopics.corpora.prepare import prepare, read
 from softtopics.corpora.stream import encode_file
+from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.metrics.coherence import MEASURES, coherence
 from softtopics.metrics.cooccurrence import count, encode_tokens
 from softtopics.metrics.counts import Counts
 
+TOP_WORDS = 10
 ROOT = Path(__file__).parents[1]
 NEWSGROUPS = ROOT / "data/20_newsgroups.tsv.gz"
 WIKIPEDIA = ROOT / "data/wikipedia_sample.jsonl.xz"
@@ -49,9 +51,10 @@ def compiled() -> None:
 
 def speed(store: Path, rounds: int, n_topics: int = 100, n_words: int = 15) -> list[str]:
     """Random topics on 20 Newsgroups: counting, scoring, and gensim's own times and values."""
-    corpus = prepare(
-        read({"kind": "table", "path": NEWSGROUPS, "text": "text"}), name="20 Newsgroups", deduplicate=False
-    )
+    rows = read({"kind": "table", "path": NEWSGROUPS, "text": "text"})
+    documents, _ = prepare(rows, name="20 Newsgroups", deduplicate=False)
+    vocabulary, bow, _ = vocabulary_of(documents, name="20 Newsgroups", size=2000)
+    corpus = Corpus(documents, vocabulary, bow)
     rng = np.random.default_rng(0)
     topics = [list(rng.choice(corpus.vocabulary, n_words, replace=False)) for _ in range(n_topics)]
     texts = corpus.tokens
@@ -103,7 +106,9 @@ def references(experiment: Path, store: Path, processes: int) -> list[str]:
     lines = []
     compiled()
     for folder in sorted(path for path in (experiment / "runs").iterdir() if path.is_dir()):
-        corpus = Corpus.load(experiment / "corpora" / folder.name)
+        prepared = experiment / "corpora" / folder.name
+        (words_file,) = prepared.glob("v*/vocabulary.txt")
+        corpus = Corpus.load(prepared / "documents.parquet", words_file, words_file.with_name("bow.npz"))
         words = corpus.vocabulary
         batches, reading_s = timed(lambda words=words: list(encode_file(WIKIPEDIA, words, processes=processes)))
         wikipedia, counting_s = timed(lambda words=words, batches=batches: count(batches, words, name="Wikipedia"))
@@ -118,7 +123,7 @@ def references(experiment: Path, store: Path, processes: int) -> list[str]:
         for method in sorted(path for path in folder.iterdir() if (path / "default").is_dir()):
             runs = [run for cell in sorted((method / "default").glob("*.npz")) for run in load_cell(cell)]
             rows[method.name] = {
-                title: np.mean([coherence(run.top_words, counts)["c_v"].mean() for run in runs])
+                title: np.mean([coherence(run.top_words(TOP_WORDS), counts)["c_v"].mean() for run in runs])
                 for title, counts in counted.items()
             }
         table = pd.DataFrame(rows).T.sort_values("C_V (Wikipedia)", ascending=False)

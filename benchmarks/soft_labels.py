@@ -22,6 +22,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from softtopics.artifacts import write_text
 from softtopics.corpora.prepare import prepare, read
+from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.runtime import device, fastest_dtype
 from softtopics.teachers import causal_lm, encoder, whole_words
 from softtopics.teachers.lms import RECORD, fetch
@@ -51,8 +52,9 @@ def corpus(kind: str, documents: int) -> tuple[str, list[str], list[str]] | None
         name, source = "WordNet glosses", {"kind": "wordnet", "entries": "nouns"}
     else:
         return None
-    data = prepare(read(source), name=kind, max_documents=max(3000, documents))
-    return name, data.texts[:: len(data) // documents][:documents], data.vocabulary
+    data, _ = prepare(read(source), name=kind, max_documents=max(3000, documents))
+    vocabulary, _, _ = vocabulary_of(data, name=kind)
+    return name, data["text"].tolist()[:: len(data) // documents][:documents], vocabulary
 
 
 def plain_loop(texts: list[str], tokens: list[int], model, tokenizer, prompt: Prompt) -> tuple[np.ndarray, np.ndarray]:

@@ -12,6 +12,7 @@ from gensim.models.coherencemodel import CoherenceModel
 
 from softtopics.artifacts import Corpus
 from softtopics.corpora.prepare import prepare, read
+from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.errors import InputError
 from softtopics.metrics.coherence import EPSILON, MEASURES, RARE, coherence, missing_words
 from softtopics.metrics.cooccurrence import WHOLE, count, encode_tokens, fold, slide
@@ -42,7 +43,9 @@ def gensims(topics, texts, measure: str) -> np.ndarray:
 @pytest.fixture(scope="module")
 def wordnet() -> Corpus:
     rows = read({"kind": "wordnet", "entries": "topics", "classes": 8, "max_per_class": 60})
-    return prepare(rows, name="wordnet", vocabulary_size=800)
+    documents, _ = prepare(rows, name="wordnet")
+    vocabulary, bow, _ = vocabulary_of(documents, name="wordnet", size=800)
+    return Corpus(documents, vocabulary, bow)
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from softtopics.artifacts import Corpus
+from softtopics.artifacts import Corpus, write_counts, write_documents, write_words
 from softtopics.corpora import wordnet
 from softtopics.corpora.prepare import prepare, read, select
 from softtopics.corpora.table import read_table
+from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
@@ -149,11 +150,11 @@ MIXED = rows(
 
 
 def test_empty_and_repeated_documents_go_and_are_accounted_for():
-    corpus = prepare(MIXED, name="mixed", min_documents=1)
-    assert corpus.documents["id"].tolist() == [1, 3, 7]
-    assert corpus.documents["text"].tolist() == [MIXED["text"][i - 1] for i in (1, 3, 7)]
-    assert corpus.documents["label"].tolist() == ["law", "music", "law"]
-    assert corpus.audit == {
+    documents, audit = prepare(MIXED, name="mixed")
+    assert documents["id"].tolist() == [1, 3, 7]
+    assert documents["text"].tolist() == [MIXED["text"][i - 1] for i in (1, 3, 7)]
+    assert documents["label"].tolist() == ["law", "music", "law"]
+    assert audit == {
         "rows_read": 7,
         "empty": 2,
         "repeated": 2,
@@ -173,13 +174,18 @@ def test_empty_and_repeated_documents_go_and_are_accounted_for():
             "nearly_repeated": 0,
             "largest_groups": [{"text": "the old judge heard music", "copies": 3, "first_row": 1, "classes": 2}],
         },
-        "vocabulary_size_asked": 2000,
-        "vocabulary_size": len(corpus.vocabulary),
-        "documents_without_vocabulary_words": 0,
         "tokens_median": 5.0,
         "tokens_max": 5,
     }
-    assert corpus.vocabulary == ["judge", "loud", "music", "court", "heard", "old", "played"]
+
+
+def test_the_vocabulary_has_an_account_of_its_own_and_a_smaller_one_is_its_beginning():
+    documents, _ = prepare(MIXED, name="mixed")
+    vocabulary, bow, audit = vocabulary_of(documents, name="mixed", min_documents=1)
+    assert vocabulary == ["judge", "loud", "music", "court", "heard", "old", "played"]
+    assert audit == {"vocabulary_size_asked": 2000, "vocabulary_size": 7, "documents_without_vocabulary_words": 0}
+    fewer, small, _ = vocabulary_of(documents, name="mixed", min_documents=1, size=3)
+    assert fewer == vocabulary[:3] and (small != bow[:, :3]).nnz == 0
 
 
 def test_repeats_stay_where_deduplication_is_off_and_are_still_counted():
@@ -206,22 +212,39 @@ def test_the_audit_of_copies_counts_groups_classes_and_near_copies():
     assert sampled["documents_with_a_copy"] in (0, 1) and sampled["rows_with_a_copy"] == 5 / 9
 
 
+def saved(folder, *texts, labels=None, **settings) -> Corpus:
+    """A corpus with its vocabulary, written as the rules do and read again."""
+    documents, _ = prepare(rows(*texts, labels=labels), name="c")
+    vocabulary, bow, _ = vocabulary_of(documents, name="c", **settings)
+    files = folder / "documents.parquet", folder / "words.txt", folder / "bow.npz"
+    for write, path, content in zip(
+        (write_documents, write_words, write_counts), files, (documents, vocabulary, bow), strict=True
+    ):
+        write(path, content)
+    return Corpus.load(*files)
+
+
 def test_a_corpus_survives_saving(tmp_path):
     for labels in (None, ["a", "b"]):
-        corpus = prepare(rows("the green tea", "hot green TEA", labels=labels), name="tea", min_documents=1)
-        corpus.save(tmp_path)
-        loaded = Corpus.load(tmp_path)
-        assert loaded.vocabulary == corpus.vocabulary == ["green", "tea"]
-        assert (loaded.bow != corpus.bow).nnz == 0 and loaded.bow.toarray().tolist() == [[1, 1], [1, 1]]
+        loaded = saved(tmp_path, "the green tea", "hot green TEA", labels=labels, min_documents=1)
+        assert loaded.vocabulary == ["green", "tea"] and loaded.bow.toarray().tolist() == [[1, 1], [1, 1]]
+        assert loaded.texts == ["the green tea", "hot green TEA"]
         assert loaded.tokens == [["the", "green", "tea"], ["hot", "green", "tea"]]
-        assert loaded.audit == corpus.audit
         assert (loaded.labels is None) if labels is None else loaded.labels.tolist() == [0, 1]
 
 
+def test_documents_and_a_vocabulary_that_do_not_belong_together_are_refused(tmp_path):
+    saved(tmp_path, "the green tea", "hot green TEA", min_documents=1)
+    write_words(tmp_path / "words.txt", ["green"])
+    with pytest.raises(ValueError, match="2 documents and 1 words"):
+        Corpus.load(tmp_path / "documents.parquet", tmp_path / "words.txt", tmp_path / "bow.npz")
+
+
 def test_a_document_without_vocabulary_words_is_kept_and_counted():
-    corpus = prepare(rows("the green tea", "12 !", "hot green tea"), name="tea")
-    assert len(corpus) == 3 and corpus.audit["documents_without_vocabulary_words"] == 1
-    assert corpus.bow[[1]].nnz == 0 and corpus.tokens[1] == []
+    documents, _ = prepare(rows("the green tea", "12 !", "hot green tea"), name="tea")
+    _, bow, audit = vocabulary_of(documents, name="tea")
+    assert len(documents) == bow.shape[0] == 3 and audit["documents_without_vocabulary_words"] == 1
+    assert bow[[1]].nnz == 0 and documents["tokens"].iloc[1] == ""
 
 
 @pytest.mark.parametrize(
@@ -263,7 +286,8 @@ def test_a_sample_keeps_the_order_and_does_not_depend_on_anything_but_the_seed()
 )
 def test_what_makes_no_corpus_is_one_sentence(frame, settings, message):
     with pytest.raises(InputError, match=message) as raised:
-        prepare(frame, name="c", **settings)
+        documents, _ = prepare(frame, name="c", **settings)
+        vocabulary_of(documents, name="c")
     assert "\n" not in str(raised.value)
 
 
@@ -303,9 +327,10 @@ def test_20_newsgroups_has_34_empty_and_90_repeated_posts():
 
 def test_the_vocabulary_of_titles_has_whole_words_only():
     frame = read_table(path=given("stackoverflow.tsv.gz"), text="text", label="label")
-    corpus = prepare(frame, name="stackoverflow", max_per_class=100)
-    assert len(corpus) == 2000 and len(corpus.vocabulary) == corpus.bow.shape[1]
-    assert {"file", "query", "code", "page"} <= set(corpus.vocabulary[:60])
-    assert not {"don", "didn", "isn", "non", "pre", "etc", "the", "how"} & set(corpus.vocabulary)
-    assert set(corpus.vocabulary) <= {word for tokens in corpus.tokens for word in tokens}
-    assert np.asarray(corpus.bow.sum(axis=0)).min() >= 2
+    documents, _ = prepare(frame, name="stackoverflow", max_per_class=100)
+    vocabulary, bow, _ = vocabulary_of(documents, name="stackoverflow")
+    assert bow.shape == (2000, len(vocabulary))
+    assert {"file", "query", "code", "page"} <= set(vocabulary[:60])
+    assert not {"don", "didn", "isn", "non", "pre", "etc", "the", "how"} & set(vocabulary)
+    assert set(vocabulary) <= set(" ".join(documents["tokens"]).split())
+    assert np.asarray(bow.sum(axis=0)).min() >= 2

@@ -40,32 +40,34 @@ def counted(texts: list[list[str]]) -> Counts:
 def run(seed: int, n_topics: int) -> Run:
     rng = np.random.default_rng(seed)
     beta, theta = rng.normal(size=(n_topics, len(WORDS))), rng.dirichlet(np.ones(n_topics), size=N_DOCUMENTS)
-    top_words = [[WORDS[word] for word in row] for row in np.argsort(-beta, axis=1)[:, :5]]
-    return Run(beta, theta, top_words, seed=seed, seconds=1.5 * seed, versions={})
+    return Run(beta, theta, WORDS, seed=seed, seconds=1.5 * seed, versions={})
 
 
 def test_every_seed_gets_the_scores_of_its_own_topics(corpus, counts):
     runs = [run(seed=3, n_topics=4), run(seed=7, n_topics=6)]  # the second found more topics
-    scores = evaluate_cell(runs, corpus, {"corpus": counts}).pivot(index="seed", columns="metric", values="value")
+    scores = evaluate_cell(runs, corpus, {"corpus": counts}, top_words=5).pivot(
+        index="seed", columns="metric", values="value"
+    )
     assert list(scores.index) == [3, 7]
     for one in runs:
-        expected = {name: values.mean() for name, values in coherence(one.top_words, counts).items()}
+        topics = [[WORDS[word] for word in row] for row in np.argsort(-one.beta, axis=1)[:, :5]]
+        expected = {name: values.mean() for name, values in coherence(topics, counts).items()}
         expected |= clustering_scores(corpus.labels, one.theta.argmax(axis=1))
         expected |= precision_by_divergence(one.theta, corpus.labels)
-        expected |= {"topic_diversity": topic_diversity(one.top_words), "i_rbo": inverted_rbo(one.top_words)}
+        expected |= {"topic_diversity": topic_diversity(topics), "i_rbo": inverted_rbo(topics)}
         expected |= {"topics_found": len(one.beta), "seconds": one.seconds}
         assert scores.loc[one.seed].to_dict() == pytest.approx(expected)
 
 
 def test_the_scores_are_those_of_the_catalogue(corpus, counts):
-    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus, {"corpus": counts})
+    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus, {"corpus": counts}, top_words=5)
     assert set(scores["metric"]) == set(METRICS) - {"llm_rating", "missing_words"}  # asked for apart; external
     assert not scores.duplicated(["seed", "metric"]).any()
 
 
 def test_without_labels_only_the_scores_that_need_none_are_given(corpus, counts):
     unlabelled = Corpus(corpus.documents.assign(label=None), corpus.vocabulary, corpus.bow)
-    scores = evaluate_cell([run(seed=0, n_topics=4)], unlabelled, {"corpus": counts})
+    scores = evaluate_cell([run(seed=0, n_topics=4)], unlabelled, {"corpus": counts}, top_words=5)
     assert set(scores["metric"]) == {name for name, m in METRICS.items() if not m.needs_labels} - {
         "llm_rating",
         "missing_words",
@@ -76,20 +78,20 @@ def test_a_score_that_is_not_a_number_is_refused(corpus, counts):
     broken = run(seed=5, n_topics=4)
     object.__setattr__(broken, "seconds", float("nan"))
     with pytest.raises(ValueError, match="seconds of seed 5 is nan"):
-        evaluate_cell([broken], corpus, {"corpus": counts})
+        evaluate_cell([broken], corpus, {"corpus": counts}, top_words=5)
 
 
 def test_an_external_reference_gives_scores_of_its_own_and_says_what_it_lacks(corpus, counts, caplog):
     texts = [[word for word in text if word not in ("w0", "w1")] for text in corpus.tokens]
     one = run(seed=0, n_topics=12)
-    lacking = [word for topic in one.top_words for word in topic if word in ("w0", "w1")]
+    lacking = [word for topic in one.top_words(5) for word in topic if word in ("w0", "w1")]
     assert lacking
-    scores = evaluate_cell([one], corpus, {"corpus": counts, "wiki": counted(texts)})
+    scores = evaluate_cell([one], corpus, {"corpus": counts, "wiki": counted(texts)}, top_words=5)
     scores = scores.set_index("metric")["value"]
     assert scores["missing_words@wiki"] == len(lacking) and "missing_words" not in scores
     for name in COHERENCE:
-        assert scores[f"{name}@wiki"] == pytest.approx(coherence(one.top_words, counted(texts))[name].mean())
-        assert scores[name] == pytest.approx(coherence(one.top_words, counts)[name].mean())
+        assert scores[f"{name}@wiki"] == pytest.approx(coherence(one.top_words(5), counted(texts))[name].mean())
+        assert scores[name] == pytest.approx(coherence(one.top_words(5), counts)[name].mean())
         assert scores[name] != scores[f"{name}@wiki"]
     assert (
         f"{len(lacking)} of 60 top words are not there and are left out: {' '.join(sorted(set(lacking)))}"
@@ -99,14 +101,14 @@ def test_an_external_reference_gives_scores_of_its_own_and_says_what_it_lacks(co
 
 def test_a_topic_without_two_known_words_is_named_and_nothing_is_nan(corpus, caplog):
     one = run(seed=0, n_topics=3)
-    known = one.top_words[0][0]
-    scores = evaluate_cell([one], corpus, {"wiki": counted([[known, "other"]])})
+    known = one.top_words(5)[0][0]
+    scores = evaluate_cell([one], corpus, {"wiki": counted([[known, "other"]])}, top_words=5)
     assert scores["value"].notna().all()
-    assert f"nothing to score in the topic {' '.join(one.top_words[0])}" in caplog.text
+    assert f"nothing to score in the topic {' '.join(one.top_words(5)[0])}" in caplog.text
 
 
 def test_words_that_palmetto_takes_for_never_found_are_named(corpus, caplog):
     one = run(seed=0, n_topics=3)
     counts = count(encode_tokens(corpus.tokens, WORDS), WORDS, name="texts", c_v="palmetto")
-    scores = evaluate_cell([one], corpus, {"corpus": counts}).set_index("metric")["value"]
+    scores = evaluate_cell([one], corpus, {"corpus": counts}, top_words=5).set_index("metric")["value"]
     assert scores["c_v"] == 0 and "15 of 15 top words are in fewer than 1,100 windows" in caplog.text

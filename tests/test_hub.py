@@ -107,9 +107,9 @@ def test_splits_names_and_labels_are_as_asked_for(repository):
 
 def test_what_was_read_is_in_the_audit_and_a_change_changes_the_fingerprint(repository):
     source = {"kind": "hub", "id": str(repository), "text": "text", "label": "label"}
-    audit = prepare(read(source), name="two", min_documents=1).audit
+    audit = prepare(read(source), name="two")[1]
     assert audit["rows_read"] == 4 and audit["source"]["id"] == str(repository)
-    assert prepare(read(source | {"splits": ["train"]}), name="two", min_documents=1).audit["source"] != audit["source"]
+    assert prepare(read(source | {"splits": ["train"]}), name="two")[1]["source"] != audit["source"]
     changed = splits()["test"].map(lambda row: {"text": (row["text"] or "") + "!"})
     changed.to_parquet(repository / "data/test-00000-of-00001.parquet")
     assert read(source).attrs["source"]["fingerprint"] != audit["source"]["fingerprint"]

@@ -6,8 +6,9 @@ import torch
 from scipy import sparse
 from scipy.special import softmax
 
+from softtopics.artifacts import Run
 from softtopics.errors import InputError
-from softtopics.models.base import TrainingData, load_model, top_words, train_cell
+from softtopics.models.base import TrainingData, load_model, train_cell
 from softtopics.models.decoders import transport
 from softtopics.models.ensemble import Documents, Member, Schedule, train
 from softtopics.models.family import Shape
@@ -159,7 +160,7 @@ def test_planted_topics_are_found(planted):
     assert model.losses_[-1] < 0.6 * model.losses_[0]
     found = model.theta_.argmax(axis=1)
     assert sum(np.bincount(topic[found == k], minlength=4).max() for k in range(4)) > 180
-    for words in top_words(model.beta_, data.vocabulary, 8):
+    for words in Run(model.beta_, model.theta_, data.vocabulary, 0, 1.0, {}).top_words(8):
         assert len({word[1] for word in words}) == 1
 
 
@@ -191,8 +192,8 @@ def test_kl_and_cross_entropy_have_the_same_gradients(planted):
 
 def test_the_same_seed_gives_the_same_result_and_another_another(planted):
     data, _ = planted
-    runs = train_cell(Neural, {"epochs": 2}, data, n_topics=4, seeds=[1, 2], n_top_words=5)
-    (again,) = train_cell(Neural, {"epochs": 2}, data, n_topics=4, seeds=[1], n_top_words=5)
+    runs = train_cell(Neural, {"epochs": 2}, data, n_topics=4, seeds=[1, 2])
+    (again,) = train_cell(Neural, {"epochs": 2}, data, n_topics=4, seeds=[1])
     np.testing.assert_array_equal(runs[0].theta, again.theta)
     assert not np.allclose(runs[1].theta, again.theta)
 
@@ -208,7 +209,7 @@ def test_a_constant_input_dimension_does_not_break_standardization(planted):
 def test_more_topics_than_documents_is_one_sentence(planted):
     data, _ = planted
     with pytest.raises(InputError, match="201 topics are more than the 200 documents"):
-        train_cell(Neural, {}, data, n_topics=201, seeds=[0], n_top_words=5)
+        train_cell(Neural, {}, data, n_topics=201, seeds=[0])
 
 
 def test_a_missing_teacher_or_input_is_one_sentence(planted):

@@ -105,7 +105,7 @@ def test_a_missing_key_is_one_sentence(server, tmp_path):
 
 def test_a_cell_is_rated_by_seed(server, tmp_path):
     server.replies[:] = ["1", "3", "2", "2"]
-    run = {"beta": np.ones((2, 3)), "theta": np.full((4, 2), 0.5), "seconds": 1.0, "versions": {}}
-    runs = [Run(**run, top_words=[[f"a{seed}"], [f"b{seed}"]], seed=seed) for seed in (0, 1)]
-    scores = rate_cell(runs, cache=tmp_path / "c", **server.settings)
+    run = {"beta": np.eye(2, 3), "theta": np.full((4, 2), 0.5), "seconds": 1.0, "versions": {}}
+    runs = [Run(**run, vocabulary=[f"a{seed}", f"b{seed}", "c"], seed=seed) for seed in (0, 1)]
+    scores = rate_cell(runs, top_words=1, cache=tmp_path / "c", **server.settings)
     assert scores.to_dict("list") == {"seed": [0, 1], "metric": ["llm_rating"] * 2, "value": [2.0, 2.0]}

@@ -93,7 +93,7 @@ def test_figures_have_a_panel_for_each_reference(scores, layout):
     figure = main_figure(*with_wikipedia(scores, layout))
     titles = [axis.get_title(loc="left") for axis in figure.axes]
     assert titles[:2] == ["Corpus A\nC_V", "Corpus A\nC_V (Wikipedia)"] and len(titles) == 8
-    lines = {"lda": {1: "temperature-1", 9: "temperature-9"}}
+    lines = {corpus: {"lda": {1: "temperature-1", 9: "temperature-9"}} for corpus in layout.corpora}
     figure = ablation_figure("tau", lines, *with_wikipedia(scores, layout))
     assert [figure.axes[row].get_ylabel() for row in (0, 2, 4)] == ["C_V", "C_V (Wikipedia)", "Purity"]
 
@@ -147,17 +147,18 @@ def test_a_table_is_written_four_ways_and_its_csv_has_the_numbers(scores, layout
 
 
 def test_the_ablation_table_has_a_row_for_every_value(scores, layout):
-    lines = {"dsl": {"1": "temperature-1", "9": "temperature-9"}}
+    lines = {corpus: {"dsl": {"1": "temperature-1", "9": "temperature-9"}} for corpus in "ab"}
     table = ablation_table("Temperature", "temperature", lines, scores, layout)
     assert [row[1].text for row in table.sections[0].rows] == ["1", "9"]
 
 
 def test_the_topics_table_shows_the_most_used_topics(layout):
     theta = np.array([[0.1, 0.7, 0.2]] * 4)
-    run = Run(np.zeros((3, 5)), theta, [["x"], ["y", "z"], ["w"]], 0, 1.0, {})
+    beta = np.array([[3, 2, 1], [1, 3, 2], [2, 1, 3]])
+    run = Run(beta, theta, ["x", "y", "z"], 0, 1.0, {})
     cells = {(corpus, method): run for corpus in layout.corpora for method in layout.methods}
-    rows = topics_table(cells, layout, 3, shown=2).sections[0].rows
-    assert [[cell.text for cell in row] for row in rows[:2]] == [["LDA", "70.0%", "y z"], ["", "20.0%", "w"]]
+    rows = topics_table(cells, layout, 3, shown=2, n_words=2).sections[0].rows
+    assert [[cell.text for cell in row] for row in rows[:2]] == [["LDA", "70.0%", "y z"], ["", "20.0%", "z x"]]
 
 
 def test_the_corpora_table_shows_the_audit(layout):
@@ -189,17 +190,20 @@ def test_the_teachers_table_names_the_dataset_of_published_soft_labels(layout):
         "dtype": "not known",
         "words": {"published": True},
     }
-    table = teachers_table({(corpus, "t"): meta for corpus in "ab"}, {"t": "ERNIE"}, layout)
+    table = teachers_table({(corpus, "t", 2000): meta for corpus in "ab"}, {"t": "ERNIE"}, layout)
     assert [cell.text for cell in table.sections[0].rows[0]] == [
-        "ERNIE", "as published in someone/corpus", "not known", "", "–",
+        "ERNIE", "as published in someone/corpus", "not known", "", "2000", "–",
     ]  # fmt: skip
 
 
 def test_figures_are_written_in_two_formats_and_the_same_bytes_twice(scores, layout, tmp_path):
-    lines = {"dsl": {1: "temperature-1", 9: "temperature-9"}}
+    lines = {corpus: {"dsl": {1: "temperature-1", 9: "temperature-9"}} for corpus in "ab"}
     for name in ("first", "second"):
         save(main_figure(scores, layout), tmp_path / f"main_{name}")
-        save(ablation_figure("Temperature", lines, scores, layout, defaults={"dsl": 9}), tmp_path / f"curve_{name}")
+        save(
+            ablation_figure("Temperature", lines, scores, layout, defaults={"a": {"dsl": 9}}),
+            tmp_path / f"curve_{name}",
+        )
     for kind, suffix in itertools.product(("main", "curve"), (".pdf", ".png")):
         first, second = (tmp_path / f"{kind}_{name}{suffix}" for name in ("first", "second"))
         assert first.read_bytes() == second.read_bytes() and first.stat().st_size > 1000
@@ -208,7 +212,7 @@ def test_figures_are_written_in_two_formats_and_the_same_bytes_twice(scores, lay
 def test_a_figure_shows_every_method_and_every_value(scores, layout):
     figure = main_figure(scores, layout)
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == list(METHODS.values())
-    lines = {"dsl": {1: "temperature-1", 9: "temperature-9"}}
+    lines = {corpus: {"dsl": {1: "temperature-1", 9: "temperature-9"}} for corpus in "ab"}
     curve = ablation_figure("Temperature", lines, scores, layout)
     assert [float(x) for x in curve.axes[0].lines[0].get_xdata()] == [1, 9]
     assert any("no labels" in text.get_text() for axis in curve.axes for text in axis.texts)
@@ -250,10 +254,10 @@ def test_the_table_of_teachers_names_words_that_collide(layout):
     whole = {"words": {"forms": ["written", "upper"], "tokens": "all"}, "dtype": "bfloat16", "collisions": 0}
     whole |= {"collided_words": {}, "branches": 16, "beginnings": 500}
     encoder = {"words": {"scale": 20, "tokens": "first"}, "dtype": "float32"}
-    metas = {(c, t): m for c in layout.corpora for t, m in {"p": first, "w": whole, "e": encoder}.items()}
+    metas = {(c, t, 2000): m for c in layout.corpora for t, m in {"p": first, "w": whole, "e": encoder}.items()}
     table = teachers_table(metas, {"p": "Paper", "w": "Whole", "e": "Encoder"}, layout)
     text = table.markdown()
-    assert "| Paper | written | float32 | entity entityset | 2 |" in text
-    assert "| Whole | written + upper, whole words (16 of 500 beginnings exact) | bfloat16 |  | 0 |" in text
-    assert "| Encoder | cosine | float32 |  | – |" in text
+    assert "| Paper | written | float32 | entity entityset | 2000 | 2 |" in text
+    assert "| Whole | written + upper, whole words (16 of 500 beginnings exact) | bfloat16 |  | 2000 | 0 |" in text
+    assert "| Encoder | cosine | float32 |  | 2000 | – |" in text
     assert len(table.data) == 6

@@ -9,6 +9,7 @@ from conftest import ROOT
 from softtopics import settings
 from softtopics.errors import InputError
 from softtopics.settings import Cell
+from softtopics.signatures import parameters_of
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -80,6 +81,30 @@ MISTAKES = {
     "an unknown ablation parameter": (
         lambda c: c["ablations"]["temperature"].update(parameter="tau"),
         r"neural has no parameter 'tau'",
+    ),
+    "an ablation of a corpus that is not there": (
+        lambda c: c["ablations"]["temperature"].update(corpora=["wordnet_noun"]),
+        r"ablations\.temperature\.corpora: corpora has no 'wordnet_noun'; did you mean 'wordnet_nouns'\?",
+    ),
+    "an ablation of a reader that is not there": (
+        lambda c: c["ablations"].update(r={"methods": ["dsl_minilm"], "parameter": "reader", "values": ["mini"]}),
+        r"methods\.dsl_minilm: teachers has no 'mini'",
+    ),
+    "a vocabulary size that is no number": (
+        lambda c: c["ablations"].update(v={"methods": ["lda"], "parameter": "vocabulary_size", "values": ["2k"]}),
+        r"ablations\.v\.values: '2k' is no vocabulary size",
+    ),
+    "a parameter of a helper class": (
+        lambda c: c["methods"]["dsl_minilm"].update(parameters={"keep": 5}),
+        r"neural has no parameter 'keep'",
+    ),
+    "two methods of one title": (
+        lambda c: c["methods"]["prodlda"].update(title="LDA"),
+        r"methods\.lda and methods\.prodlda are both called 'LDA' and would share a row",
+    ),
+    "two readings of one title": (
+        lambda c: c["lms"]["minilm"].update(title="SmolLM2-135M"),
+        r"lms\.smollm2 and lms\.minilm are both called 'SmolLM2-135M'",
     ),
     "a missing corpus file": (
         lambda c: c["corpora"]["wordnet_topics"].update(
@@ -161,6 +186,68 @@ def test_an_ablation_may_change_the_teacher_or_the_input(config):
     assert settings.method_settings(config, "dsl_smollm2", "input-smollm2+minilm")["input"] == ["smollm2", "minilm"]
 
 
+@pytest.fixture
+def sizes(config) -> dict:
+    """A vocabulary ablation on one corpus, of which the other has a size of its own."""
+    config["corpora"]["wordnet_nouns"]["preparation"] = {"vocabulary_size": 500}
+    config["ablations"]["vocabulary"] = {
+        "methods": ["lda", "dsl_smollm2"],
+        "parameter": "vocabulary_size",
+        "values": [500, 1000, 2000],
+        "topics": [50],
+    }
+    config["run"]["ablations"] = ["vocabulary"]
+    return config
+
+
+def test_an_ablation_may_change_the_vocabulary_size_and_each_corpus_has_its_own_default(sizes):
+    config = load(sizes)
+    cells = settings.ablation_cells(config, "vocabulary")
+    of = {c: [cell.variant for cell in cells if cell[:2] == (c, "lda")] for c in config["run"]["corpora"]}
+    assert of["wordnet_topics"] == ["vocabulary-500", "vocabulary-1000", "default"]
+    assert of["wordnet_nouns"] == ["default", "vocabulary-1000", "vocabulary-2000"]
+    asked = {cell: settings.vocabulary_size(config, *cell[:3]) for cell in cells}
+    assert [asked[cell] for cell in cells if cell[:2] == ("wordnet_nouns", "lda")] == [500, 1000, 2000]
+    assert settings.method_settings(config, "lda", "vocabulary-1000")["vocabulary_size"] == 1000
+    default, variant = (settings.method_settings(config, "lda", v) for v in ("default", "vocabulary-1000"))
+    assert default["vocabulary_size"] is None and {**variant, "vocabulary_size": None} == default
+    used = settings.used_word_scores(config)
+    assert [s.v for s in used if s[:2] == ("wordnet_topics", "smollm2_whole")] == [500, 1000, 2000]
+    assert [s.v for s in used if s[:2] == ("wordnet_topics", "minilm")] == [2000]
+
+
+def test_an_ablation_may_run_on_corpora_of_its_own(sizes):
+    sizes["run"]["corpora"] = ["wordnet_topics"]
+    sizes["ablations"]["vocabulary"]["corpora"] = ["wordnet_nouns"]
+    config = load(sizes)
+    assert {cell.corpus for cell in settings.ablation_cells(config, "vocabulary")} == {"wordnet_nouns"}
+    assert {cell.corpus for cell in settings.default_cells(config)} == {"wordnet_topics"}
+    assert settings.used_corpora(config) == ["wordnet_topics", "wordnet_nouns"]
+    of_nouns = [scores for scores in settings.used_word_scores(config) if scores.corpus == "wordnet_nouns"]
+    assert {scores.teacher for scores in of_nouns} == {"smollm2_whole"}
+
+
+def test_a_reader_is_the_teacher_and_the_input(config):
+    config["ablations"]["prompt"] = {
+        "methods": ["dsl_smollm2", "dsl_smollm2_minilm"],
+        "parameter": "reader",
+        "values": ["smollm2_whole", "minilm"],
+    }
+    config["run"]["ablations"] = ["prompt"]
+    config = load(config)
+    variant = settings.method_settings(config, "dsl_smollm2", "prompt-minilm")
+    assert (variant["teacher"], variant["input"]) == ("minilm", ["minilm"])
+    names = {(cell.method, cell.variant) for cell in settings.ablation_cells(config, "prompt")}
+    # dsl_smollm2 reads smollm2, the same states as smollm2_whole's; dsl_smollm2_minilm reads another's
+    assert ("dsl_smollm2", "default") in names and ("dsl_smollm2_minilm", "prompt-smollm2_whole") in names
+
+
+def test_parameters_are_those_of_the_models_class_and_what_it_passes_on():
+    assert "keep" not in parameters_of("neural") and {"top_k", "temperature"} <= set(parameters_of("neural"))
+    assert {"encoder", "learning_rate"} <= set(parameters_of("octis_combinedtm"))
+    assert "encoder" not in parameters_of("octis_prodlda")
+
+
 def test_an_ablation_that_does_not_run_leaves_the_cells_alone(config):
     config["run"]["ablations"] = []
     config = load(config)
@@ -181,10 +268,12 @@ def test_published_soft_labels_are_pinned_or_a_folder_and_are_a_reading_of_their
     assert readings[2] == readings[3] and len(set(readings)) == 4
 
 
-def test_teachers_are_used_by_a_method_a_variant_or_as_a_reference(config):
-    assert settings.used_teachers(load(copy.deepcopy(config))) == ["smollm2_whole", "smollm2_paper", "minilm"]
+def test_word_scores_are_used_by_a_method_a_variant_or_as_a_reference(config):
+    used = settings.used_word_scores(load(copy.deepcopy(config)))
+    assert [scores.teacher for scores in used] == ["smollm2_whole", "smollm2_paper", "minilm"] * 2
     config["run"] |= {"methods": ["lda"], "ablations": [], "references": ["minilm"]}
-    assert settings.used_teachers(load(config)) == ["minilm"]
+    used = settings.used_word_scores(load(config))
+    assert used == [("wordnet_topics", "minilm", 2000), ("wordnet_nouns", "minilm", 2000)]
 
 
 def test_coherence_is_measured_in_the_corpus_where_nothing_else_is_said(config, tmp_path):

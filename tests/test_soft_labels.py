@@ -9,8 +9,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from softtopics.artifacts import Corpus
 from softtopics.corpora.prepare import prepare, read
 from softtopics.corpora.soft_labels import given_vocabulary
+from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.errors import InputError
 from softtopics.teachers import published
 from softtopics.teachers.publish import publish
@@ -62,17 +64,25 @@ def write(tmp_path):
     return make
 
 
-def corpus_of(source: dict, **preparation):
-    return prepare(read(source), name="labels", given=partial(given_vocabulary, source), **preparation)
+def prepared(source: dict, **settings) -> tuple[Corpus, dict]:
+    """The corpus as the rules make it, and the account of its documents and words."""
+    documents, audit = prepare(read(source), name="labels")
+    given = partial(given_vocabulary, source)
+    vocabulary, bow, account = vocabulary_of(documents, name="labels", given=given, **settings)
+    return Corpus(documents, vocabulary, bow), audit | account
+
+
+def corpus_of(source: dict, **settings) -> Corpus:
+    return prepared(source, **settings)[0]
 
 
 def test_documents_words_and_counts_come_from_the_dataset(write):
-    corpus = corpus_of(write())
+    corpus, audit = prepared(write())
     assert corpus.texts == [TEXTS[row] for row in KEPT]  # without the prompt around them
     assert corpus.vocabulary == WORDS and corpus.bow.toarray().tolist() == [COUNTS[row] for row in KEPT]
     assert corpus.documents["id"].tolist() == [1, 2, 4] and corpus.labels.tolist() == [1, 0, 1]
-    assert corpus.audit["source"]["documents"] == "context" and corpus.audit["source"]["word_order"] == "known"
-    assert (corpus.audit["empty"], corpus.audit["repeated"], corpus.audit["vocabulary_size"]) == (1, 1, 5)
+    assert audit["source"]["documents"] == "context" and audit["source"]["word_order"] == "known"
+    assert (audit["empty"], audit["repeated"], audit["vocabulary_size"]) == (1, 1, 5)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +96,8 @@ def test_documents_words_and_counts_come_from_the_dataset(write):
     ids=["counts", "floating-point counts", "text", "lists of words"],
 )
 def test_without_texts_documents_are_rebuilt_from_any_form_of_bow(write, bow, order, first):
-    corpus = corpus_of(write(context=None, bow=bow))
-    assert corpus.audit["source"]["word_order"] == order
+    corpus, audit = prepared(write(context=None, bow=bow))
+    assert audit["source"]["word_order"] == order
     assert corpus.texts[0] == first and corpus.tokens[0] == first.split()
     assert corpus.bow.toarray().tolist() == [COUNTS[row] for row in KEPT]
     assert corpus.tokens[1] in (["music", "c++"], ["c++", "music"])  # one word, though a tokenizer would split it
@@ -95,7 +105,7 @@ def test_without_texts_documents_are_rebuilt_from_any_form_of_bow(write, bow, or
 
 def test_the_words_that_count_most_often_stay_in_the_order_of_the_dataset(write):
     source = write()
-    corpus = corpus_of(source, vocabulary_size=2)
+    corpus = corpus_of(source, size=2)
     assert corpus.vocabulary == ["judge", "music"] and corpus.bow.toarray().tolist() == [[2, 0], [0, 1], [1, 1]]
     logits, _ = published.score_words(corpus.documents, corpus.vocabulary, source)
     assert (logits == np.array(columns()["next_word_logits"], np.float32)[np.ix_(KEPT, [2, 4])]).all()
@@ -197,17 +207,18 @@ def test_words_that_are_not_scored_are_one_sentence(write):
         published.score_words(corpus_of(source).documents, ["tea", "court", "cup"], source)
 
 
-def our_corpus():
+def our_corpus() -> tuple[Corpus, dict]:
     texts = ["The old judge heard Music", "loud music in a COURT", "the court heard a loud judge", "12 !"]
     labels = ["music", "law", "law", "music"]
     names = ["Music!", "The Law", "The Law", "Music!"]
-    return prepare(
-        pd.DataFrame({"text": texts, "label": labels, "label_name": names}).astype("str"), name="ours", min_documents=1
-    )
+    rows = pd.DataFrame({"text": texts, "label": labels, "label_name": names}).astype("str")
+    documents, audit = prepare(rows, name="ours")
+    vocabulary, bow, account = vocabulary_of(documents, name="ours", min_documents=1)
+    return Corpus(documents, vocabulary, bow), audit | account
 
 
 def test_what_is_published_is_read_back_to_identical_arrays(tmp_path):
-    corpus = our_corpus()
+    corpus, audit = our_corpus()
     generator = np.random.default_rng(1)
     hidden = generator.normal(size=(4, 6)).astype(np.float32)
     logits = generator.normal(size=(4, len(corpus.vocabulary))).astype(np.float32)
@@ -218,7 +229,7 @@ def test_what_is_published_is_read_back_to_identical_arrays(tmp_path):
         "dtype": "bfloat16",
         "words": {"forms": ["written"]},
     }
-    publish(tmp_path / "ours", corpus, hidden, logits, meta, corpus_title="Ours", title="Small")
+    publish(tmp_path / "ours", corpus, hidden, logits, meta, audit=audit, corpus_title="Ours", title="Small")
 
     source = {"kind": "soft_labels", "id": str(tmp_path / "ours")}
     again = corpus_of(source)
@@ -230,6 +241,7 @@ def test_what_is_published_is_read_back_to_identical_arrays(tmp_path):
     states, about = published.read(again.documents, source)
     np.testing.assert_array_equal(states, hidden)
     np.testing.assert_array_equal(published.score_words(again.documents, again.vocabulary, source)[0], logits)
+    assert about["metadata"]["corpus"] == {"title": "Ours", **audit}
     assert about["dtype"] == "bfloat16" and about["metadata"]["lm"] == lm
 
     card = (tmp_path / "ours/README.md").read_text(encoding="utf-8")
@@ -241,6 +253,6 @@ def test_what_is_published_is_read_back_to_identical_arrays(tmp_path):
 
 def test_counts_that_are_not_those_of_the_text_are_published_as_they_are(write, tmp_path):
     corpus = corpus_of(write())  # c++ is no token of ours
-    publish(tmp_path / "again", corpus, np.ones((3, 2)), np.ones((3, 5)), {}, corpus_title="C", title="T")
+    publish(tmp_path / "again", corpus, np.ones((3, 2)), np.ones((3, 5)), {}, audit={}, corpus_title="C", title="T")
     again = corpus_of({"kind": "soft_labels", "id": str(tmp_path / "again")})
     assert (again.bow != corpus.bow).nnz == 0 and again.vocabulary == corpus.vocabulary

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import spacy
 
-from softtopics.corpora.text import build_vocabulary, count_words, running_text, tokenize
+from softtopics.corpora.text import running_text, tokenize
+from softtopics.corpora.vocabulary import build_vocabulary, count_words
 
 
 def counting(*texts: str) -> list[str]:
@@ -29,6 +30,12 @@ def test_only_lower_case_words_of_some_length_inside_a_sentence_count():
 
 def test_the_first_word_of_every_document_is_no_word_that_counts():
     assert counting("violin music", "music", "violin music") == ["music", "music"]
+
+
+def texts_of(*texts: str) -> tuple[list[str], list[str]]:
+    """All tokens of some texts, and those that count."""
+    tokens = tokenize(texts)
+    return running_text(tokens, len(texts)), running_text(tokens, len(texts), tokens.counts)
 
 
 @pytest.mark.parametrize(
@@ -68,38 +75,38 @@ TEXTS = [
 
 def test_the_vocabulary_is_the_most_frequent_words_ties_by_alphabet():
     # music and courts count 3 times each (once more they begin a sentence), judge twice, the others once.
-    tokens = tokenize(TEXTS)
-    assert build_vocabulary(tokens, 6, min_documents=1) == ["courts", "music", "judge", "heals", "heard", "judges"]
-    assert build_vocabulary(tokens, 6, min_documents=2) == ["courts", "music", "judge"]
+    _, candidates = texts_of(*TEXTS)
+    assert build_vocabulary(candidates, 6, min_documents=1) == ["courts", "music", "judge", "heals", "heard", "judges"]
+    assert build_vocabulary(candidates, 6, min_documents=2) == ["courts", "music", "judge"]
 
 
 def test_a_small_vocabulary_is_said(caplog):
     with caplog.at_level(logging.WARNING):
-        assert len(build_vocabulary(tokenize(TEXTS), 2000, min_documents=2)) == 3
+        assert len(build_vocabulary(texts_of(*TEXTS)[1], 2000, min_documents=2)) == 3
     assert "the vocabulary has 3 words, fewer than the 2000 asked for" in caplog.text
 
 
 def test_bow_counts_every_occurrence_in_capitals_or_at_the_beginning_too():
-    bow = count_words(tokenize(TEXTS), ["courts", "music", "judge", "heals"], len(TEXTS))
+    bow = count_words(texts_of(*TEXTS)[0], ["courts", "music", "judge", "heals"])
     assert bow.dtype == np.int32 and bow.format == "csr" and bow.has_canonical_format
     assert bow.toarray().tolist() == [[1, 2, 1, 0], [1, 1, 0, 1], [2, 1, 1, 0]]
 
 
 def test_bow_is_what_counting_spacys_tokens_one_by_one_gives():
     texts = [*TEXTS, "", "42 !", "MUSIC's non-music/music, don't"]
-    tokens = tokenize(texts)
-    vocabulary = build_vocabulary(tokens, 100, min_documents=1)
+    tokens, candidates = texts_of(*texts)
+    vocabulary = build_vocabulary(candidates, 100, min_documents=1)
     nlp = spacy.blank("en")
     counts = [Counter(token.lower_ for token in nlp(text) if token.is_alpha) for text in texts]
     expected = [[count[word] for word in vocabulary] for count in counts]
-    assert count_words(tokens, vocabulary, len(texts)).toarray().tolist() == expected
+    assert count_words(tokens, vocabulary).toarray().tolist() == expected
 
 
 def test_running_text_keeps_stop_words_and_every_word_of_the_vocabulary():
     texts = ["It is the Law of 12 X-rays!", "??", "a law; it isn't, is it"]
     assert running_text(tokenize(texts), 3) == ["it is the law of x rays", "", "a law it is is it"]
-    tokens = tokenize(TEXTS)
-    assert set(build_vocabulary(tokens, 100, 1)) <= set(" ".join(running_text(tokens, len(TEXTS))).split())
+    tokens, candidates = texts_of(*TEXTS)
+    assert set(build_vocabulary(candidates, 100, 1)) <= set(" ".join(tokens).split())
 
 
 def test_a_text_longer_than_spacys_maximum_is_read():
@@ -110,5 +117,5 @@ def test_a_text_longer_than_spacys_maximum_is_read():
 
 def test_the_order_of_documents_does_not_change_the_vocabulary():
     texts = [f"X {a} {b} {a}" for a in ("red", "green", "blue") for b in ("wine", "sky", "door")]
-    vocabularies = {tuple(build_vocabulary(tokenize(order), 5, 2)) for order in (texts, texts[::-1])}
+    vocabularies = {tuple(build_vocabulary(texts_of(*order)[1], 5, 2)) for order in (texts, texts[::-1])}
     assert vocabularies == {("blue", "green", "red", "door", "sky")}

@@ -14,6 +14,8 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
+from softtopics.artifacts import load_cell
+
 SMOKE = "workflow/experiments/smoke.yaml"
 
 
@@ -129,16 +131,15 @@ def test_a_touch_reruns_nothing(project):
 
 def test_an_edit_of_the_figures_reruns_only_figures_and_the_page_that_shows_them(project, edit):
     append("src/softtopics/report/figures.py", edit, project)
-    assert planned(project) == {"main_figure": 1, "ablation_figure": 1, "page": 1}
+    assert planned(project) == {"main_figure": 1, "ablation_figure": 2, "page": 1}
 
 
 def test_an_edit_of_a_model_reruns_its_runs_and_what_reads_their_scores(project, edit):
     append("src/softtopics/models/lda.py", edit, project)
     rules = planned(project)
-    assert rules["train"] == 1 and rules["evaluate"] == 1
-    assert not {"corpus", "lm", "hidden", "teacher", "references", "ablation_table", "ablation_figure"} & set(rules), (
-        rules
-    )
+    # lda as it is and with 100 words; the temperature's table does not show it
+    assert rules["train"] == rules["evaluate"] == 2 and rules["ablation_table"] == rules["ablation_figure"] == 1
+    assert not {"corpus", "vocabulary", "lm", "hidden", "teacher", "references"} & set(rules), rules
 
 
 def test_a_new_temperature_trains_only_the_new_variant(project, edit):
@@ -146,6 +147,38 @@ def test_a_new_temperature_trains_only_the_new_variant(project, edit):
     rules = planned(project)
     assert rules["train"] == rules["evaluate"] == 2  # one for each method of the ablation
     assert not {"corpus", "lm", "hidden", "teacher", "references", "main_table"} & set(rules), rules
+
+
+def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
+    edit("workflow/experiments/smoke.yaml", "values: [100, 300]", "values: [100, 200, 300]")
+    rules = planned(project)
+    # one for each of the two methods; one of them has a teacher
+    assert (rules["vocabulary"], rules["teacher"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
+    reported = {"ablation_table", "ablation_figure", "teachers_table", "scores", "page"}
+    assert set(rules) == {"vocabulary", "teacher", "train", "evaluate", *reported}, rules
+
+
+def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, edit):
+    edit("workflow/experiments/smoke.yaml", "vocabulary_size: 300", "vocabulary_size: 100")
+    rules = planned(project)
+    assert "train" in rules and not {"corpus", "lm", "hidden"} & set(rules), rules
+
+
+def test_more_top_words_are_evaluated_and_not_trained(project, edit):
+    edit("workflow/experiments/smoke.yaml", "evaluation: {top_words: 10}", "evaluation: {top_words: 12}")
+    rules = planned(project)
+    assert "evaluate" in rules and not {"train", "vocabulary", "teacher", "references"} & set(rules), rules
+
+
+def test_a_vocabulary_of_another_size_is_trained_on(project):
+    lines = (project / "results/smoke/corpora/wordnet_topics/v100/vocabulary.txt").read_text(encoding="utf-8").split()
+    assert len(lines) == 100
+    table = pd.read_csv(project / "results/smoke/tables/ablation_vocabulary.csv")
+    assert set(table.method) == {"lda", "dsl_minilm"} and set(table.value) == {100, 300}
+    words = {
+        run.beta.shape[1] for run in load_cell(project / "results/smoke/runs/wordnet_topics/lda/vocabulary-100/k4.npz")
+    }
+    assert words == {100}
 
 
 def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edit):
@@ -228,7 +261,7 @@ def test_a_missing_file_ends_the_run_before_it_starts(project):
 )
 def test_a_bad_file_is_one_sentence_and_nothing_is_lost(project, content, sentence):
     (project / "mine.csv").write_bytes(content)
-    output = failing(project, TABLE.format(path="mine.csv"), "results/smoke/corpora/mine/bow.npz")
+    output = failing(project, TABLE.format(path="mine.csv"), "results/smoke/corpora/mine/v300/bow.npz")
     assert any("error:" in line and sentence in line and "mine.csv" in line for line in output.splitlines()), output
     assert planned(project) == {}
 
@@ -330,11 +363,11 @@ def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_a
     assert "Theirs: rebuilt from bags of words" in (results / "tables/corpora.md").read_text(encoding="utf-8")
     assert "as published in data/theirs" in (results / "tables/teachers.md").read_text(encoding="utf-8")
     again = pd.read_parquet(results / "datasets/theirs/ernie/data")
-    logits = np.load(results / "teachers/theirs/ernie/logits.npy")
+    logits = np.load(results / "teachers/theirs/ernie/v2000/logits.npy")
     assert np.stack(again["next_word_logits"]).tolist() == logits.tolist() and len(again) == 59
     assert planned(published, "tables", "scores", target, configs=(SMOKE, "published.yaml")) == {}
     # A new version of the dataset starts over.
     (published / "data/theirs/vocab.json").write_text(json.dumps([f"w{i}" for i in range(30)]), encoding="utf-8")
-    assert {"corpus", "published_hidden", "published_logits"} <= set(
+    assert {"corpus", "vocabulary", "published_hidden", "published_logits"} <= set(
         planned(published, configs=(SMOKE, "published.yaml"))
     )

@@ -5,7 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -71,22 +71,44 @@ def write_table(path: str | Path, table: pd.DataFrame, **columns: str) -> None:
         table.to_csv(temporary, index=False)
 
 
+def write_documents(path: str | Path, documents: pd.DataFrame) -> None:
+    with atomic(path) as temporary:
+        documents.to_parquet(temporary, index=False)
+
+
+def read_texts(path: str | Path) -> list[str]:
+    """The texts of a documents file, without reading the rest of it."""
+    return pd.read_parquet(path, columns=["text"])["text"].tolist()
+
+
+def write_words(path: str | Path, words: list[str]) -> None:
+    write_text(path, "".join(f"{word}\n" for word in words))
+
+
+def read_words(path: str | Path) -> list[str]:
+    return Path(path).read_text(encoding="utf-8").split()
+
+
+def write_counts(path: str | Path, counts: sparse.csr_matrix) -> None:
+    with atomic(path) as temporary:
+        sparse.save_npz(temporary, counts)
+
+
 @dataclass(frozen=True)
 class Corpus:
-    """The documents all models of an experiment see.
+    """The documents all models of an experiment see, and the vocabulary that some of them share.
 
     Attributes:
         documents: N rows: id, text (as read), label and label_name (missing where unlabelled),
-            tokens (lower-case alphabetic tokens joined by spaces).
+            tokens (lower-case alphabetic tokens joined by spaces), candidates (those of them that may make their
+            word part of a vocabulary).
         vocabulary: V words, the most frequent first.
         bow: N x V counts of vocabulary words.
-        audit: what was read, dropped and kept (`corpora.prepare.prepare`).
     """
 
     documents: pd.DataFrame
     vocabulary: list[str]
     bow: sparse.csr_matrix
-    audit: dict = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -108,24 +130,19 @@ class Corpus:
         codes, classes = pd.factorize(self.documents["label"], sort=True)
         return codes if len(classes) > 1 else None
 
-    def save(self, folder: str | Path) -> None:
-        folder = Path(folder)
-        with atomic(folder / "documents.parquet") as temporary:
-            self.documents.to_parquet(temporary, index=False)
-        write_text(folder / "vocabulary.txt", "".join(f"{word}\n" for word in self.vocabulary))
-        with atomic(folder / "bow.npz") as temporary:
-            sparse.save_npz(temporary, self.bow)
-        write_json(folder / "audit.json", self.audit)
-
     @classmethod
-    def load(cls, folder: str | Path) -> "Corpus":
-        folder = Path(folder)
-        return cls(
-            documents=pd.read_parquet(folder / "documents.parquet"),
-            vocabulary=(folder / "vocabulary.txt").read_text(encoding="utf-8").split(),
-            bow=sparse.load_npz(folder / "bow.npz").tocsr(),
-            audit=read_json(folder / "audit.json"),
-        )
+    def load(cls, documents: str | Path, vocabulary: str | Path, bow: str | Path) -> "Corpus":
+        """The documents' file with the two files of one of its vocabularies.
+
+        Raises:
+            ValueError: the files do not belong together.
+        """
+        corpus = cls(pd.read_parquet(documents), read_words(vocabulary), sparse.load_npz(bow).tocsr())
+        if corpus.bow.shape != (len(corpus), len(corpus.vocabulary)):
+            raise ValueError(
+                f"{bow} is {corpus.bow.shape}, but there are {len(corpus)} documents and {len(corpus.vocabulary)} words"
+            )
+        return corpus
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,7 @@ class Run:
     Attributes:
         beta: K x V weights of words in topics; a topic's words are its largest entries.
         theta: N x K shares of topics in documents; rows sum to 1.
-        top_words: K lists of distinct vocabulary words, the strongest first.
+        vocabulary: V words.
         seed: the random state it was trained with.
         seconds: wall-clock time of the fit.
         versions: packages the model was computed with.
@@ -143,17 +160,22 @@ class Run:
 
     beta: np.ndarray
     theta: np.ndarray
-    top_words: list[list[str]]
+    vocabulary: list[str]
     seed: int
     seconds: float
     versions: dict[str, str]
+
+    def top_words(self, count: int) -> list[list[str]]:
+        """The `count` words with the largest entries of each of the K rows of beta, the largest first."""
+        order = np.argsort(-self.beta, axis=1, kind="stable")[:, :count]
+        return [[self.vocabulary[word] for word in row] for row in order]
 
     def check(self) -> None:
         """Refuse what no metric could be trusted on.
 
         Raises:
             ValueError: wrong shapes, values that are not finite, rows of theta that do not sum to 1,
-                or a topic that names a word twice.
+                or a vocabulary that names a word twice.
         """
         if self.beta.ndim != 2 or self.theta.ndim != 2 or self.theta.shape[1] != len(self.beta):
             raise ValueError(f"beta {self.beta.shape} and theta {self.theta.shape} disagree on the topics")
@@ -161,8 +183,8 @@ class Run:
             raise ValueError("beta or theta holds values that are not finite")
         if (self.theta < 0).any() or not np.allclose(self.theta.sum(axis=1), 1, atol=1e-4):
             raise ValueError("a row of theta is not a distribution over topics")
-        if len(self.top_words) != len(self.beta) or any(len(set(t)) != len(t) for t in self.top_words):
-            raise ValueError("the top words are not one list of distinct words per topic")
+        if not self.beta.shape[1] == len(self.vocabulary) == len(set(self.vocabulary)):
+            raise ValueError(f"beta {self.beta.shape} has no column for each of {len(set(self.vocabulary))} words")
 
 
 def save_cell(path: str | Path, runs: list[Run]) -> None:
@@ -173,14 +195,15 @@ def save_cell(path: str | Path, runs: list[Run]) -> None:
         run.check()
         arrays[f"beta_{run.seed}"] = run.beta.astype(np.float32)
         arrays[f"theta_{run.seed}"] = run.theta.astype(np.float32)
-        about.append({"seed": run.seed, "seconds": run.seconds, "top_words": run.top_words, "versions": run.versions})
+        about.append({"seed": run.seed, "seconds": run.seconds, "versions": run.versions})
     with atomic(path) as temporary:
-        np.savez(temporary, about=json.dumps(about), **arrays)
+        np.savez(temporary, about=json.dumps({"vocabulary": runs[0].vocabulary, "runs": about}), **arrays)
 
 
 def load_cell(path: str | Path) -> list[Run]:
     with np.load(path) as arrays:
+        about = json.loads(str(arrays["about"]))
         return [
-            Run(beta=arrays[f"beta_{about['seed']}"], theta=arrays[f"theta_{about['seed']}"], **about)
-            for about in json.loads(str(arrays["about"]))
+            Run(arrays[f"beta_{run['seed']}"], arrays[f"theta_{run['seed']}"], about["vocabulary"], **run)
+            for run in about["runs"]
         ]

@@ -1,23 +1,16 @@
 """config.yaml -> what runs: validated, defaults filled in, ablations spelled out as cells."""
 
-import ast
-import copy
-import difflib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError, best_match
-from jsonschema.validators import extend
-
 from softtopics.errors import InputError
 from softtopics.hub import check_id
-from softtopics.sources import source_files
+from softtopics.schema import fill_and_check, suggestion
+from softtopics.signatures import known_models, parameters_of
 
-MODELS = Path(__file__).parent / "models"
 DEFAULT = "default"  # the variant that is the method as its config block says
+# Parameters of an ablation that are not the model's own: what it learns from, what it reads, both, and the corpus's V.
+SPECIAL = ("teacher", "input", "reader", "vocabulary_size")
 
 
 class Cell(NamedTuple):
@@ -39,11 +32,9 @@ def load(config: dict, schema_path: str | Path) -> dict:
     Raises:
         InputError: a key is unknown, has the wrong type, or names something that is not there.
     """
-    schema = yaml.safe_load(Path(schema_path).read_text(encoding="utf-8"))
-    if error := best_match(WithDefaults(schema).iter_errors(config)):
-        raise InputError(sentence(error))
+    fill_and_check(config, schema_path)
     check_names(config)
-    for name in config["run"]["corpora"]:
+    for name in used_corpora(config):
         source = config["corpora"][name]["source"]
         check_dataset(f"corpora.{name}.source", source)
         if source["kind"] == "table" and not Path(source["path"]).is_file():
@@ -56,37 +47,6 @@ def load(config: dict, schema_path: str | Path) -> dict:
                 f"reference_texts.{name}.path: there is no file {path}; paths start at the working directory"
             )
     return config
-
-
-def fill_defaults(validator: Draft202012Validator, properties: dict, instance: Any, schema: dict) -> Iterator:
-    """The `properties` keyword, setting the defaults that the schema gives before it looks inside."""
-    if isinstance(instance, dict):
-        for name, subschema in properties.items():
-            if "default" in subschema:
-                instance.setdefault(name, copy.deepcopy(subschema["default"]))
-    yield from Draft202012Validator.VALIDATORS["properties"](validator, properties, instance, schema)
-
-
-WithDefaults = extend(Draft202012Validator, {"properties": fill_defaults})
-
-
-def sentence(error: ValidationError) -> str:
-    """What a JSON Schema error means for the person who wrote the config."""
-    where = ".".join(map(str, error.absolute_path)) or "the top level"
-    if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        unknown = next(key for key in error.instance if key not in known)
-        return f"config: {where} has the unknown key {unknown!r}{suggestion(unknown, known)}"
-    if error.validator == "required":
-        return f"config: {where} lacks a key: {error.message}"
-    if error.validator == "type":
-        return f"config: {where} is {error.instance!r}, which is not of type {error.validator_value}"
-    return f"config: {where}: {error.message}"
-
-
-def suggestion(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
 
 
 def check_names(config: dict) -> None:
@@ -113,20 +73,57 @@ def check_names(config: dict) -> None:
         named(f"teachers.{name}.prompt", teacher["prompt"], "prompts")
         check_words(f"teachers.{name}.words", teacher["words"], config["lms"][teacher["lm"]]["kind"])
     for name, ablation in config["ablations"].items():
-        for method in ablation["methods"]:
-            named(f"ablations.{name}.methods", method, "methods")
-    for name in config["methods"]:
+        for catalogue in ("methods", "corpora"):
+            for key in ablation[catalogue] or []:
+                named(f"ablations.{name}.{catalogue}", key, catalogue)
+        if ablation["parameter"] == "vocabulary_size":
+            for value in ablation["values"]:
+                if not isinstance(value, int) or value < 2:
+                    raise InputError(
+                        f"config: ablations.{name}.values: {value!r} is no vocabulary size; write whole numbers above 1"
+                    )
+    for name, methods in config["report"]["backbones"].items():
+        for method in methods:
+            named(f"report.backbones.{name}", method, "methods")
+    for name, block in config["methods"].items():
+        if block["model"] not in known_models():
+            raise InputError(
+                f"config: methods.{name}.model: there is no model {block['model']!r}"
+                f"{suggestion(block['model'], known_models())}"
+            )
+        known = parameters_of(block["model"])
         for variant in variants(config, name):
             settings = method_settings(config, name, variant)
             for teacher in [*settings["input"], *filter(None, [settings["teacher"]])]:
                 named(f"methods.{name}", teacher, "teachers")
-            known = parameters_of(settings["model"], f"methods.{name}.model")
             for parameter in settings["parameters"]:
                 if parameter not in known:
                     raise InputError(
-                        f"config: methods.{name}: {settings['model']} has no parameter {parameter!r}"
+                        f"config: methods.{name}: {block['model']} has no parameter {parameter!r}"
                         f"{suggestion(parameter, known)}"
                     )
+    check_titles(config)
+
+
+def check_titles(config: dict) -> None:
+    """Rows and sections of tables are told apart by their titles alone."""
+    run = config["run"]
+    ablations = [config["ablations"][name] for name in run["ablations"]]
+    shown = {
+        "corpora": used_corpora(config),
+        "methods": [*run["methods"], *(method for block in ablations for method in block["methods"])],
+        "teachers": [scores.teacher for scores in used_word_scores(config)],
+        "lms": [config["teachers"][t]["lm"] for t in run["references"] if not is_published(config, t)],
+    }
+    for catalogue, names in shown.items():
+        seen: dict[str, str] = {}
+        for name in names:
+            title = config[catalogue][name].get("title", name)
+            if (other := seen.setdefault(title, name)) != name:
+                raise InputError(
+                    f"config: {catalogue}.{other} and {catalogue}.{name} are both called {title!r} and would share "
+                    "a row; give one of them another title"
+                )
 
 
 def is_published(config: dict, teacher: str) -> bool:
@@ -169,67 +166,69 @@ def check_words(where: str, words: dict, kind: str) -> None:
         raise InputError(f"config: {where} has {wrong[0]!r}; a model of kind {kind} knows {', '.join(known)}")
 
 
-def parameters_of(model: str, where: str) -> list[str]:
-    """The keyword parameters of a model's class and the classes it builds on, read without importing torch."""
-    if not (MODELS / f"{model}.py").is_file():
-        known = sorted(p.stem for p in MODELS.glob("*.py") if "MODEL =" in p.read_text(encoding="utf-8"))
-        raise InputError(f"config: {where}: there is no model {model!r}{suggestion(model, known)}")
-    initializers = [
-        node
-        for path in source_files(f"softtopics.models.{model}")
-        if Path(path).parent == MODELS
-        for node in ast.walk(ast.parse(Path(path).read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef) and node.name == "__init__"
-    ]
-    names = {argument.arg for node in initializers for argument in node.args.kwonlyargs}
-    return sorted(names - {"random_state"})
-
-
 def variant_name(ablation: str, value: Any) -> str:
     text = "+".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{ablation}-{text}"
 
 
-def own_value(config: dict, method: str, parameter: str) -> Any:
-    """What the method's own block says of a parameter (None where it leaves it to the model's default)."""
+def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:
+    """What a method on a corpus has without an ablation (None where it leaves it to the model's default).
+
+    Its `reader` is its teacher if it reads that teacher's hidden states and nothing else, else None.
+    """
     block = config["methods"][method]
-    return block[parameter] if parameter in ("teacher", "input") else block["parameters"].get(parameter)
+    if parameter == "vocabulary_size":
+        return config["corpora"][corpus]["preparation"]["vocabulary_size"]
+    if parameter == "reader":
+        alone = block["teacher"] and [reading(config, t) for t in block["input"]] == [reading(config, block["teacher"])]
+        return block["teacher"] if alone else None
+    return block[parameter] if parameter in SPECIAL else block["parameters"].get(parameter)
 
 
-def variant_of(config: dict, ablation: str, method: str, value: Any) -> str:
-    """The variant with that value: `default` where the method's own block has it anyway."""
-    same = own_value(config, method, config["ablations"][ablation]["parameter"]) == value
+def variant_of(config: dict, ablation: str, corpus: str, method: str, value: Any) -> str:
+    """The variant with that value: `default` where the method has it on this corpus anyway."""
+    same = own_value(config, corpus, method, config["ablations"][ablation]["parameter"]) == value
     return DEFAULT if same else variant_name(ablation, value)
 
 
 def variants(config: dict, method: str) -> list[str]:
-    """Every variant of a method that some ablation defines, `default` first."""
+    """Every variant of a method that some ablation may define, `default` first."""
     names = [DEFAULT]
     for name, ablation in config["ablations"].items():
         if method in ablation["methods"]:
-            names += [variant_of(config, name, method, value) for value in ablation["values"]]
-    return list(dict.fromkeys(names))
+            names += [variant_name(name, value) for value in ablation["values"]]
+    return names
 
 
 def method_settings(config: dict, method: str, variant: str) -> dict:
-    """model, teacher, input and parameters of a method's variant: all that its result depends on."""
+    """All that the result of a method's variant depends on.
+
+    Returns:
+        model, teacher, input, parameters, and vocabulary_size: None for the corpus's own.
+    """
     block = config["methods"][method]
-    settings = {
-        "model": block["model"],
-        "teacher": block["teacher"],
-        "input": block["input"],
-        "parameters": dict(block["parameters"]),
-    }
+    settings = {name: block[name] for name in ("model", "teacher", "input")}
+    settings |= {"parameters": dict(block["parameters"]), "vocabulary_size": None}
+    if variant == DEFAULT:
+        return settings
     for name, ablation in config["ablations"].items():
         for value in ablation["values"]:
-            if variant != DEFAULT and variant == variant_name(name, value):
-                parameter = ablation["parameter"]
-                target = settings if parameter in ("teacher", "input") else settings["parameters"]
-                target[parameter] = value
+            if variant == variant_name(name, value):
+                match ablation["parameter"]:
+                    case "reader":
+                        settings |= {"teacher": value, "input": [value]}
+                    case parameter if parameter in SPECIAL:
+                        settings[parameter] = value
+                    case parameter:
+                        settings["parameters"][parameter] = value
                 return settings
-    if variant != DEFAULT:
-        raise InputError(f"config: no ablation defines the variant {variant!r} of {method}")
-    return settings
+    raise InputError(f"config: no ablation defines the variant {variant!r} of {method}")
+
+
+def vocabulary_size(config: dict, corpus: str, method: str, variant: str) -> int:
+    """V that a cell asks for: the variant's, or the corpus's own."""
+    size = method_settings(config, method, variant)["vocabulary_size"]
+    return size or own_value(config, corpus, method, "vocabulary_size")
 
 
 def default_cells(config: dict) -> list[Cell]:
@@ -242,8 +241,8 @@ def ablation_cells(config: dict, ablation: str) -> list[Cell]:
     """The cells of one ablation, in the order corpus, method, value, K."""
     block, run = config["ablations"][ablation], config["run"]
     return [
-        Cell(corpus, method, variant_of(config, ablation, method, value), k)
-        for corpus in run["corpora"]
+        Cell(corpus, method, variant_of(config, ablation, corpus, method, value), k)
+        for corpus in block["corpora"] or run["corpora"]
         for method in block["methods"]
         for value in block["values"]
         for k in block["topics"] or run["topics"]
@@ -263,8 +262,33 @@ def external_references(config: dict) -> list[str]:
     return [name for name in config["evaluation"]["coherence"]["references"] if name != "corpus"]
 
 
-def used_teachers(config: dict) -> list[str]:
-    """Teachers whose word scores something reads, in the order of their catalogue."""
-    cells = all_cells(config)
-    used = {method_settings(config, cell.method, cell.variant)["teacher"] for cell in cells}
-    return [name for name in config["teachers"] if name in used | set(config["run"]["references"])]
+def used_corpora(config: dict) -> list[str]:
+    """Corpora that something runs on: those of `run`, then those that only an ablation names."""
+    names = list(config["run"]["corpora"])
+    for ablation in config["run"]["ablations"]:
+        names += config["ablations"][ablation]["corpora"] or []
+    return list(dict.fromkeys(names))
+
+
+class WordScores(NamedTuple):
+    """The words of one vocabulary of a corpus, scored by one teacher."""
+
+    corpus: str
+    teacher: str
+    v: int
+
+
+def used_word_scores(config: dict) -> list[WordScores]:
+    """Word scores that some cell or reference reads, by corpus, teacher (both in catalogue order) and V."""
+    used = set()
+    for cell in all_cells(config):
+        teacher = method_settings(config, cell.method, cell.variant)["teacher"]
+        used.add(WordScores(cell.corpus, teacher, vocabulary_size(config, *cell[:3])))
+    for corpus in config["run"]["corpora"]:
+        size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
+        used |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
+    order = [*used_corpora(config)], [*config["teachers"]]
+    return sorted(
+        (scores for scores in used if scores.teacher),
+        key=lambda scores: (order[0].index(scores.corpus), order[1].index(scores.teacher), scores.v),
+    )

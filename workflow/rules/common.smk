@@ -1,6 +1,7 @@
 # What all rules share: the checked config, paths, the package files a rule depends on.
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(workflow.basedir)
@@ -15,10 +16,16 @@ from softtopics.errors import InputError
 from softtopics.hub import local_files
 from softtopics.sources import source_files
 
-try:
-    config = settings.load(config, ROOT / "workflow/schemas/config.schema.yaml")
-except InputError as error:
-    raise WorkflowError(str(error)) from None
+
+def checked(function, *arguments):
+    """What a function makes of the config; a mistake in it ends the workflow with its one sentence."""
+    try:
+        return function(*arguments)
+    except InputError as error:
+        raise WorkflowError(str(error)) from None
+
+
+config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
 
 RUN = config["run"]
 STORE = config["results"]  # language models are shared by all experiments
@@ -34,10 +41,12 @@ wildcard_constraints:
     variant=r"[^/]+",
     k=r"\d+",
     reference="|".join(["corpus", *config["reference_texts"]]),
+    v=r"\d+",
 
 conda: str(ROOT / "envs/environment.yaml")
 
 
+@cache
 def code(name, *modules):
     """A script and the package files it depends on: inputs of its rule, so that an edit reruns it."""
     return [os.path.relpath(path) for path in source_files(ROOT / "workflow/scripts" / name, *modules)]

@@ -1,5 +1,5 @@
 # Tidy scores of every cell and of the reference rows; the chat model's rating when it is turned on.
-COUNTS = RESULTS + "/counts/{corpus}/{reference}.npz"
+COUNTS = RESULTS + "/counts/{corpus}/v{v}/{reference}.npz"
 COHERENCE = config["evaluation"]["coherence"]
 SCORES = RESULTS + f"/scores/{CELL}.csv"
 RATING = RESULTS + f"/ratings/{CELL}.csv"
@@ -28,7 +28,7 @@ def reference_text(wildcards):
 rule counts:
     input:
         texts=lambda w: reference_text(w).get("path", f"{RESULTS}/corpora/{w.corpus}/documents.parquet"),
-        vocabulary=CORPUS + "/vocabulary.txt",
+        vocabulary=VOCABULARY + "/vocabulary.txt",
         code=code("counts.py"),
     output:
         COUNTS,
@@ -37,9 +37,9 @@ rule counts:
         text=lambda w: reference_text(w).get("text"),
         c_v=COHERENCE["c_v"],
     log:
-        RESULTS + "/logs/counts/{corpus}/{reference}.log",
+        RESULTS + "/logs/counts/{corpus}/v{v}/{reference}.log",
     benchmark:
-        RESULTS + "/benchmarks/counts/{corpus}/{reference}.tsv"
+        RESULTS + "/benchmarks/counts/{corpus}/v{v}/{reference}.tsv"
     threads: lambda w: 1 if w.reference == "corpus" else 8  # one reads and counts, all tokenise
     resources:
         mem_mb=memory(3),
@@ -50,17 +50,15 @@ rule counts:
 
 rule evaluate:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
-        bow=CORPUS + "/bow.npz",
-        audit=CORPUS + "/audit.json",
-        counts=[f"{RESULTS}/counts/{{corpus}}/{reference}.npz" for reference in COHERENCE["references"]],
+        unpack(lambda w: corpus_files(w.corpus, cell_size(w))),
+        counts=lambda w: expand(COUNTS, corpus=w.corpus, v=cell_size(w), reference=COHERENCE["references"]),
         run=RESULTS + f"/runs/{CELL}.npz",
         code=code("evaluate.py"),
     output:
         SCORES,
     params:
         references=COHERENCE["references"],
+        top_words=config["evaluation"]["top_words"],
     log:
         RESULTS + f"/logs/scores/{CELL}.log",
     benchmark:
@@ -75,12 +73,9 @@ rule evaluate:
 
 rule references:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
-        bow=CORPUS + "/bow.npz",
-        audit=CORPUS + "/audit.json",
+        unpack(lambda w: corpus_files(w.corpus, own_size(w.corpus))),
         hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in readings()],
-        logits=lambda w: expand(TEACHER + "/logits.npy", corpus=w.corpus, teacher=RUN["references"]),
+        logits=lambda w: word_scores(w.corpus, RUN["references"], own_size(w.corpus)),
         code=code("references.py"),
     output:
         REFERENCE,
@@ -110,6 +105,7 @@ rule rate:
         RATING,
     params:
         rating={key: value for key, value in config["rating"].items() if key != "enabled"},
+        top_words=config["evaluation"]["top_words"],
         cache=RESULTS + "/ratings/cache.jsonl",
     log:
         RESULTS + f"/logs/ratings/{CELL}.log",

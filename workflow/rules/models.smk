@@ -6,13 +6,16 @@ def settings_of(wildcards):
     return settings.method_settings(config, wildcards.method, wildcards.variant)
 
 
+def cell_size(wildcards):
+    """V that a cell asks for."""
+    return settings.vocabulary_size(config, wildcards.corpus, wildcards.method, wildcards.variant)
+
+
 rule train:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
-        bow=CORPUS + "/bow.npz",
+        unpack(lambda w: corpus_files(w.corpus, cell_size(w))),
         hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in settings_of(w)["input"]],
-        logits=lambda w: expand(TEACHER + "/logits.npy", corpus=w.corpus, teacher=settings_of(w)["teacher"] or []),
+        logits=lambda w: word_scores(w.corpus, settings_of(w)["teacher"] or [], cell_size(w)),
         code=lambda w: code("train.py", f"softtopics.models.{settings_of(w)['model']}"),
     output:
         RESULTS + f"/runs/{CELL}.npz",
@@ -20,7 +23,6 @@ rule train:
         model=lambda w: settings_of(w)["model"],
         parameters=lambda w: settings_of(w)["parameters"],
         seeds=RUN["seeds"],
-        top_words=config["evaluation"]["top_words"],
     log:
         RESULTS + f"/logs/runs/{CELL}.log",
     benchmark:

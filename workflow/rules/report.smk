@@ -1,19 +1,28 @@
 # Scores -> tables, figures, page. A rule here reads only the scores it shows.
+from softtopics.report import conditions
+
 TABLE = RESULTS + "/tables/{table}"
 FIGURE = RESULTS + "/figures/{figure}"
 ABLATIONS = RUN["ablations"]
 MAIN_CELLS = settings.default_cells(config)
-AUDITS = expand(CORPUS + "/audit.json", corpus=RUN["corpora"])
-USED = settings.used_teachers(config)
-TABLES = ["main", "coherence", "clustering", "retrieval", *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
-CURVES = [a for a in ABLATIONS if all(isinstance(v, int | float) for v in config["ablations"][a]["values"])]
-FIGURES = ["main", *(f"ablation_{a}" for a in CURVES)]
+CORPORA = settings.used_corpora(config)
+USED = settings.used_word_scores(config)
+PAIRS = checked(conditions.pairs, config)  # published.smk
+BACKBONES = {name: [m for m in methods if m in RUN["methods"]] for name, methods in config["report"]["backbones"].items()}
+BACKBONES = {name: methods for name, methods in BACKBONES.items() if methods}
+ARRANGED = [*(["retrieval_by_k"] if len(RUN["topics"]) > 1 else []), *(["backbones"] if BACKBONES else [])]
+TABLES = ["main", "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
+CURVES = [a for a in ABLATIONS if all(type(v) in (int, float) for v in config["ablations"][a]["values"])]
+FIGURES = ["main", *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
 TITLES = {
     "main": "Main results",
     "coherence": "Coherence",
     "clustering": "Clustering",
     "retrieval": "Retrieval",
+    "retrieval_by_k": "Retrieval by number of topics",
+    "backbones": "Backbones",
+    "published": "Published and reproduced",
     "topics": "Topics",
     "corpora": "Corpora",
     "duplicates": "Duplicates",
@@ -26,20 +35,28 @@ def titles(catalogue, names):
     return {name: config[catalogue][name].get("title", name) for name in names}
 
 
-def reader_title(teacher):
-    """The title of what reads documents for a teacher: its model, or itself where it is published."""
-    published = settings.is_published(config, teacher)
-    name = teacher if published else config["teachers"][teacher]["lm"]
-    return titles("teachers" if published else "lms", [name])[name]
+def audits(corpora=RUN["corpora"]):
+    return expand(CORPUS + "/audit.json", corpus=corpora)
 
 
-def layout(methods=RUN["methods"], topics=RUN["topics"]):
+def reading_titles():
+    """What the readings of the reference teachers are called: by their model, and by their prompt where it has several."""
+    read = {teacher: settings.reading(config, teacher) for teacher in readings()}
+    models = [lm for lm, _ in read.values()]
+    return {
+        teacher: f"{titles('teachers', [teacher])[teacher]} (published)" if settings.is_published(config, teacher)
+        else titles("lms", [lm])[lm] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
+        for teacher, (lm, prompt) in read.items()
+    }
+
+
+def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"]):
     """What a script needs to make a `Layout`: order, titles, colours, K and seeds."""
     return {
-        "corpora": titles("corpora", RUN["corpora"]),
+        "corpora": titles("corpora", corpora),
         "methods": titles("methods", methods),
         "teachers": titles("teachers", RUN["references"]),
-        "readings": {t: reader_title(t) for t in readings()},
+        "readings": reading_titles(),
         "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
         "proposed": [m for m in methods if config["methods"][m]["teacher"]],
         "topics": topics,
@@ -52,26 +69,35 @@ def layout(methods=RUN["methods"], topics=RUN["topics"]):
 
 def ablation_layout(ablation):
     block = config["ablations"][ablation]
-    return layout(block["methods"], block["topics"] or RUN["topics"])
+    return layout(ablation_corpora(ablation), block["methods"], block["topics"] or RUN["topics"])
+
+
+def ablation_corpora(ablation):
+    return config["ablations"][ablation]["corpora"] or RUN["corpora"]
+
+
+def by_corpus_and_method(ablation, function):
+    methods = config["ablations"][ablation]["methods"]
+    return {c: {m: function(c, m) for m in methods} for c in ablation_corpora(ablation)}
 
 
 def ablation_lines(ablation):
-    """For every method of an ablation its values, their variants and the method's own value."""
-    block = config["ablations"][ablation]
-    return [
-        {
-            "method": method,
-            "values": block["values"],
-            "variants": [settings.variant_of(config, ablation, method, value) for value in block["values"]],
-            "default": settings.own_value(config, method, block["parameter"]),
-        }
-        for method in block["methods"]
-    ]
+    """For every corpus and method the ablation's values with their variants."""
+    values = config["ablations"][ablation]["values"]
+    return by_corpus_and_method(
+        ablation, lambda c, m: [(value, settings.variant_of(config, ablation, c, m, value)) for value in values]
+    )
+
+
+def ablation_defaults(ablation):
+    """For every corpus and method the value it has without the ablation."""
+    parameter = config["ablations"][ablation]["parameter"]
+    return by_corpus_and_method(ablation, lambda c, m: settings.own_value(config, c, m, parameter))
 
 
 def figure_caption(figure):
     """The caption that Snakemake's report shows, for our page."""
-    kind = "main" if figure == "main" else "ablation"
+    kind = figure if figure in ("main", "published") else "ablation"
     return (ROOT / f"workflow/report/{kind}_figure.rst").read_text(encoding="utf-8")
 
 
@@ -79,7 +105,7 @@ rule main_table:
     input:
         scores=score_files(MAIN_CELLS),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
-        audits=AUDITS,
+        audits=audits(),
         code=code("score_table.py"),
     output:
         report(
@@ -104,7 +130,7 @@ rule main_table:
 rule ablation_table:
     input:
         scores=lambda w: score_files(settings.ablation_cells(config, w.ablation)),
-        audits=AUDITS,
+        audits=lambda w: audits(ablation_corpora(w.ablation)),
         code=code("ablation_table.py"),
     output:
         report(
@@ -148,13 +174,14 @@ rule topics_table:
 
 rule corpora_table:
     input:
-        audits=AUDITS,
+        audits=audits(CORPORA),
+        vocabularies=[expand(VOCABULARY + "/audit.json", corpus=c, v=own_size(c))[0] for c in CORPORA],
         code=code("corpora_table.py"),
     output:
         report(multiext(RESULTS + "/tables/corpora", *(f".{f}" for f in FORMATS)), category="Tables",
                labels={"table": "corpora", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
     params:
-        layout=layout(),
+        layout=layout(CORPORA),
     log:
         RESULTS + "/logs/tables/corpora.log",
     benchmark:
@@ -166,13 +193,13 @@ rule corpora_table:
 
 rule duplicates_table:
     input:
-        audits=AUDITS,
+        audits=audits(CORPORA),
         code=code("duplicates_table.py"),
     output:
         report(multiext(RESULTS + "/tables/duplicates", *(f".{f}" for f in FORMATS)), category="Tables",
                labels={"table": "duplicates", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
     params:
-        layout=layout(),
+        layout=layout(CORPORA),
     log:
         RESULTS + "/logs/tables/duplicates.log",
     benchmark:
@@ -184,15 +211,16 @@ rule duplicates_table:
 
 rule teachers_table:
     input:
-        readings=[hidden_of(corpus, teacher).replace("hidden.npy", "meta.json") for corpus in RUN["corpora"] for teacher in USED],
-        words=[f"{RESULTS}/teachers/{corpus}/{teacher}/meta.json" for corpus in RUN["corpora"] for teacher in USED],
+        readings=[hidden_of(used.corpus, used.teacher).replace("hidden.npy", "meta.json") for used in USED],
+        words=[expand(TEACHER + "/meta.json", **used._asdict())[0] for used in USED],
         code=code("teachers_table.py"),
     output:
         report(multiext(RESULTS + "/tables/teachers", *(f".{f}" for f in FORMATS)), category="Tables",
                labels={"table": "teachers", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
     params:
-        layout=layout(),
-        titles=titles("teachers", USED),
+        layout=layout(CORPORA),
+        used=[tuple(used) for used in USED],
+        titles=titles("teachers", [used.teacher for used in USED]),
     log:
         RESULTS + "/logs/tables/teachers.log",
     benchmark:
@@ -206,7 +234,7 @@ rule main_figure:
     input:
         scores=score_files(MAIN_CELLS),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
-        audits=AUDITS,
+        audits=audits(),
         code=code("main_figure.py"),
     output:
         report(multiext(RESULTS + "/figures/main", ".pdf", ".png"), category="Figures",
@@ -225,7 +253,7 @@ rule main_figure:
 rule ablation_figure:
     input:
         scores=lambda w: score_files(settings.ablation_cells(config, w.ablation)),
-        audits=AUDITS,
+        audits=lambda w: audits(ablation_corpora(w.ablation)),
         code=code("ablation_figure.py"),
     output:
         report(multiext(RESULTS + "/figures/ablation_{ablation}", ".pdf", ".png"), category="Figures",
@@ -233,6 +261,7 @@ rule ablation_figure:
     params:
         layout=lambda w: ablation_layout(w.ablation),
         lines=lambda w: ablation_lines(w.ablation),
+        defaults=lambda w: ablation_defaults(w.ablation),
         title=lambda w: config["ablations"][w.ablation].get("title", w.ablation),
     log:
         RESULTS + "/logs/figures/ablation_{ablation}.log",

@@ -2,9 +2,9 @@
 # scored, a second reading with the likeliest beginnings of words behind each document.
 LM = STORE + "/lms/{lm}/source.json"
 HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
-TEACHER = RESULTS + "/teachers/{corpus}/{teacher}"
+TEACHER = RESULTS + "/teachers/{corpus}/{teacher}/v{v}"
 PUBLISHED = RESULTS + "/hidden/{corpus}/{teacher}"  # of a teacher that is a dataset: no model reads anything
-DATASET = RESULTS + "/datasets/{corpus}/{teacher}"
+DATASET = RESULTS + "/datasets/{corpus}/{teacher}"  # ours, over the corpus's own vocabulary
 FROM_DATASET = "|".join(t for t in config["teachers"] if settings.is_published(config, t)) or "-"
 FROM_MODEL = "|".join(t for t in config["teachers"] if not settings.is_published(config, t)) or "-"
 
@@ -20,6 +20,11 @@ def hidden_of(corpus, teacher):
         return f"{PUBLISHED}/hidden.npy".format(corpus=corpus, teacher=teacher)
     block = config["teachers"][teacher]
     return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
+
+
+def word_scores(corpus, teachers, v):
+    """The logits of one or several teachers over one vocabulary."""
+    return expand(TEACHER + "/logits.npy", corpus=corpus, teacher=teachers, v=v)
 
 
 def scorer_of(teacher):
@@ -81,7 +86,7 @@ rule teacher:
     input:
         documents=CORPUS + "/documents.parquet",
         hidden=lambda w: hidden_of(w.corpus, w.teacher),
-        vocabulary=CORPUS + "/vocabulary.txt",
+        vocabulary=VOCABULARY + "/vocabulary.txt",
         lm=lambda w: expand(LM, lm=config["teachers"][w.teacher]["lm"]),
         code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w.teacher)}"),
     output:
@@ -95,11 +100,11 @@ rule teacher:
         prompt=lambda w: config["prompts"][config["teachers"][w.teacher]["prompt"]],
         extraction=lambda w: config["extraction"] if scorer_of(w.teacher) == "whole_words" else {},
         trust=lambda w: config["lms"][config["teachers"][w.teacher]["lm"]]["trust_remote_code"],
-        shards=RESULTS + "/shards/teachers/{corpus}/{teacher}",
+        shards=RESULTS + "/shards/teachers/{corpus}/{teacher}/v{v}",
     log:
-        RESULTS + "/logs/teachers/{corpus}/{teacher}.log",
+        RESULTS + "/logs/teachers/{corpus}/{teacher}/v{v}.log",
     benchmark:
-        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}.tsv"
+        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}/v{v}.tsv"
     threads: lambda w: 8 if scorer_of(w.teacher) == "whole_words" else 1
     resources:
         mem_mb=memory(3),
@@ -135,7 +140,7 @@ rule published_hidden:
 rule published_logits:
     input:
         documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
+        vocabulary=VOCABULARY + "/vocabulary.txt",
         source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
         code=code("published_logits.py"),
     output:
@@ -146,9 +151,9 @@ rule published_logits:
     params:
         source=lambda w: config["teachers"][w.teacher]["source"],
     log:
-        RESULTS + "/logs/teachers/{corpus}/{teacher}.log",
+        RESULTS + "/logs/teachers/{corpus}/{teacher}/v{v}.log",
     benchmark:
-        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}.tsv"
+        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}/v{v}.tsv"
     resources:
         mem_mb=memory(3),
         runtime=60,
@@ -158,14 +163,12 @@ rule published_logits:
 
 rule dataset:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=CORPUS + "/vocabulary.txt",
-        bow=CORPUS + "/bow.npz",
-        audit=CORPUS + "/audit.json",
+        unpack(lambda w: corpus_files(w.corpus, own_size(w.corpus))),
+        audits=lambda w: expand([CORPUS + "/audit.json", VOCABULARY + "/audit.json"], corpus=w.corpus, v=own_size(w.corpus)),
         hidden=lambda w: hidden_of(w.corpus, w.teacher),
         reading=lambda w: hidden_of(w.corpus, w.teacher).replace("hidden.npy", "meta.json"),
-        logits=TEACHER + "/logits.npy",
-        words=TEACHER + "/meta.json",
+        logits=lambda w: word_scores(w.corpus, w.teacher, own_size(w.corpus))[0],
+        words=lambda w: expand(TEACHER + "/meta.json", corpus=w.corpus, teacher=w.teacher, v=own_size(w.corpus))[0],
         code=code("dataset.py"),
     output:
         data=DATASET + "/data/train-00000-of-00001.parquet",
@@ -188,4 +191,4 @@ rule dataset:
 
 rule datasets:
     input:
-        expand(DATASET + "/README.md", corpus=RUN["corpora"], teacher=settings.used_teachers(config)),
+        [DATASET.format(**one._asdict()) + "/README.md" for one in settings.used_word_scores(config) if one.v == own_size(one.corpus)],

@@ -10,8 +10,10 @@ with job("figure {ablation}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.report.style import save
 
     p = snakemake.params
-    lines = {line["method"]: dict(zip(line["values"], line["variants"], strict=True)) for line in p.lines}
-    defaults = {line["method"]: line["default"] for line in p.lines}
+    lines = {
+        corpus: {method: {value: variant for value, variant in pairs} for method, pairs in methods.items()}
+        for corpus, methods in p.lines.items()
+    }
     layout = Layout.load(p.layout, snakemake.input.audits)
-    figure = ablation_figure(p.title, lines, read_scores(snakemake.input.scores), layout, defaults=defaults)
+    figure = ablation_figure(p.title, lines, read_scores(snakemake.input.scores), layout, defaults=p.defaults)
     save(figure, Path(snakemake.output[0]).with_suffix(""))

@@ -1,16 +1,12 @@
-"""Read a source of text and prepare it as the corpus that all models see."""
-
-from functools import partial
-from pathlib import Path
+"""Read a source of text and prepare it as the documents that all models see."""
 
 from softtopics.runtime import job
 
 with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
+    from softtopics.artifacts import write_documents, write_json
     from softtopics.corpora.prepare import prepare, read
-    from softtopics.corpora.soft_labels import given_vocabulary
 
-    source = snakemake.params.source
-    name = source.get("path") or source.get("id", f"corpora.{snakemake.wildcards.corpus}")
-    given = partial(given_vocabulary, source) if source["kind"] == "soft_labels" else None
-    corpus = prepare(read(source), name=name, given=given, **snakemake.params.preparation)
-    corpus.save(Path(snakemake.output.documents).parent)
+    params = snakemake.params
+    documents, audit = prepare(read(params.source), name=params.name, **params.preparation)
+    write_documents(snakemake.output.documents, documents)
+    write_json(snakemake.output.audit, audit)

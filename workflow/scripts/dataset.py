@@ -8,11 +8,14 @@ with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
     from softtopics.artifacts import Corpus, read_array, read_json
     from softtopics.teachers.publish import publish
 
+    files = snakemake.input
+    of_documents, of_words = map(read_json, files.audits)
     publish(
         Path(snakemake.output.card).parent,
-        Corpus.load(Path(snakemake.input.documents).parent),
-        read_array(snakemake.input.hidden),
-        read_array(snakemake.input.logits),
-        read_json(snakemake.input.words) | read_json(snakemake.input.reading),
+        Corpus.load(files.documents, files.vocabulary, files.bow),
+        read_array(files.hidden),
+        read_array(files.logits),
+        read_json(files.words) | read_json(files.reading),
+        audit=of_documents | of_words,
         **snakemake.params,
     )

@@ -1,7 +1,5 @@
 """Score every seed of a cell."""
 
-from pathlib import Path
-
 from softtopics.runtime import job
 
 with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
@@ -9,6 +7,8 @@ with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards
     from softtopics.metrics.counts import Counts
     from softtopics.metrics.evaluate import evaluate_cell
 
-    counts = dict(zip(snakemake.params.references, map(Counts.load, snakemake.input.counts), strict=True))
-    scores = evaluate_cell(load_cell(snakemake.input.run), Corpus.load(Path(snakemake.input.documents).parent), counts)
+    i, p = snakemake.input, snakemake.params
+    counts = dict(zip(p.references, map(Counts.load, i.counts), strict=True))
+    corpus = Corpus.load(i.documents, i.vocabulary, i.bow)
+    scores = evaluate_cell(load_cell(i.run), corpus, counts, top_words=p.top_words)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

@@ -6,16 +6,14 @@ from pathlib import Path
 from softtopics.runtime import job
 
 with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0]):
-    import pandas as pd
-
-    from softtopics.artifacts import write_array, write_json
+    from softtopics.artifacts import read_texts, write_array, write_json
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
     hidden, meta = import_module(f"softtopics.teachers.{p.kind}").read(
-        pd.read_parquet(snakemake.input.documents, columns=["text"])["text"].tolist(),
+        read_texts(snakemake.input.documents),
         Path(snakemake.input.lm).parent,
         Prompt(**p.prompt),
         trust_remote_code=p.trust,

@@ -6,5 +6,6 @@ with job("rating {method} {variant} {corpus} K={k}".format(**snakemake.wildcards
     from softtopics.artifacts import load_cell, write_table
     from softtopics.metrics.rating import rate_cell
 
-    scores = rate_cell(load_cell(snakemake.input.run), cache=snakemake.params.cache, **snakemake.params.rating)
+    p = snakemake.params
+    scores = rate_cell(load_cell(snakemake.input.run), top_words=p.top_words, cache=p.cache, **p.rating)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

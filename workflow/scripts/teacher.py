@@ -6,20 +6,18 @@ from pathlib import Path
 from softtopics.runtime import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    import pandas as pd
-
-    from softtopics.artifacts import read_array, write_array, write_json
+    from softtopics.artifacts import read_array, read_texts, read_words, write_array, write_json
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
     hidden = read_array(snakemake.input.hidden)
-    vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
+    vocabulary = read_words(snakemake.input.vocabulary)
     settings = {name: value for name, value in p.words.items() if name != "tokens"}
     if p.scorer == "word_scores":
         settings.pop("branches", None)
     if p.scorer == "whole_words":
-        settings["texts"] = pd.read_parquet(snakemake.input.documents, columns=["text"])["text"].tolist()
+        settings["texts"] = read_texts(snakemake.input.documents)
         store = f"{p.shards}/{mark_of(snakemake.input.code)}"
         settings |= {"prompt": Prompt(**p.prompt), "store": store, **p.extraction}
     elif p.scorer == "encoder":

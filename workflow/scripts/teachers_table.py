@@ -10,8 +10,7 @@ with job("table teachers", snakemake.log[0]):
     from softtopics.report.tables import teachers_table
 
     layout = Layout.load(snakemake.params.layout)
-    # One file of words and one of the reading for every corpus and teacher, in this order.
-    pairs = [(corpus, teacher) for corpus in layout.corpora for teacher in snakemake.params.titles]
-    files = zip(pairs, snakemake.input.readings, snakemake.input.words, strict=True)
-    metas = {pair: read_json(words) | read_json(reading) for pair, reading, words in files}
+    # One file of words and one of the reading for every (corpus, teacher, V), in this order.
+    files = zip(snakemake.params.used, snakemake.input.readings, snakemake.input.words, strict=True)
+    metas = {used: read_json(words) | read_json(reading) for used, reading, words in files}
     teachers_table(metas, snakemake.params.titles, layout).write(Path(snakemake.output[0]).with_suffix(""))

@@ -1,17 +1,13 @@
 """Documents of any source -> the corpus that all models of an experiment see, and an account of what became of them."""
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from softtopics.artifacts import Corpus
 from softtopics.corpora.copies import audit_copies
 from softtopics.corpora.hub import read_hub
 from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
-from softtopics.corpora.text import build_vocabulary, count_words, running_text, tokenize
+from softtopics.corpora.text import running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
@@ -31,57 +27,38 @@ def prepare(
     rows: pd.DataFrame,
     *,
     name: str,
-    vocabulary_size: int = 2000,
-    min_documents: int = 2,
     deduplicate: bool = True,
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
-    given: Callable[[Sequence[int], int], tuple[list[str], sparse.csr_matrix]] | None = None,
-) -> Corpus:
-    """Select documents, build their tokens, vocabulary and BoW, and keep account of it all.
+) -> tuple[pd.DataFrame, dict]:
+    """Select documents, find their tokens, and keep account of it all.
 
     Args:
         rows: as `read` gives them.
         name: what errors call the source.
-        vocabulary_size: V asked for; the audit has the real one.
-        min_documents: in how many documents a word of the vocabulary must count at least.
         deduplicate: of texts that are equal up to white space, keep the first.
         max_documents: a random sample of so many; None: all.
         max_per_class: before that, a random sample of so many in each class; None: all.
         seed: of the samples; what is left keeps its order.
-        given: vocabulary and BoW for ids of documents and a size, of a source that brings its own; None: they are made.
 
     Returns:
-        The corpus. A document's `id` is the number of its row in the source, the first being 1. Documents without
-        a word of the vocabulary are kept.
+        The documents of an `artifacts.Corpus`, and what became of the rows. A document's `id` is the number of its
+        row in the source, the first being 1.
 
     Raises:
-        InputError: no document or no word is left, only some documents have a label, or a label has two names.
+        InputError: no document is left, only some documents have a label, or a label has two names.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
-    if "tokens" not in documents:
+    if "tokens" in documents:  # rebuilt from words that were chosen already
+        documents = documents.assign(candidates=documents["tokens"])
+    else:
         tokens = tokenize(documents["text"].tolist())
-        documents = documents.assign(tokens=running_text(tokens, len(documents)))
-    vocabulary, bow = given(documents["id"], vocabulary_size) if given else (None, None)
-    if vocabulary is None:
-        vocabulary = build_vocabulary(tokens, vocabulary_size, min_documents)
-    if not vocabulary:
-        raise InputError(
-            f"{name}: no lower-case English word counts in {min_documents} of the {len(documents)} documents; "
-            "give more text or lower min_documents"
-        )
-    if bow is None:
-        bow = count_words(tokens, vocabulary, len(documents))
+        candidates = running_text(tokens, len(documents), tokens.counts)
+        documents = documents.assign(tokens=running_text(tokens, len(documents)), candidates=candidates)
     lengths = documents["tokens"].str.split().str.len()
-    account |= {
-        "vocabulary_size_asked": vocabulary_size,
-        "vocabulary_size": len(vocabulary),
-        "documents_without_vocabulary_words": int((bow.getnnz(axis=1) == 0).sum()),
-        "tokens_median": float(np.median(lengths)),
-        "tokens_max": int(lengths.max()),
-    }
-    return Corpus(documents, vocabulary, bow, account)
+    account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
+    return documents, account
 
 
 def select(

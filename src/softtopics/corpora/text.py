@@ -1,19 +1,15 @@
-"""Text -> tokens, vocabulary and bag of words, the same for every model."""
+"""Text -> tokens, the same for every model."""
 
-import logging
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import spacy
-from scipy import sparse
 from spacy.attrs import ORTH, SPACY
 from spacy.pipeline import Sentencizer
 
 from softtopics.runtime import Progress
-
-log = logging.getLogger(__name__)
 
 JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\=~&%$+")  # make compounds, tags, paths, formulas
 SENTENCE_ENDS = frozenset(Sentencizer.default_punct_chars)
@@ -96,34 +92,13 @@ def holds(test: Callable[[str], bool], forms: list[str]) -> np.ndarray:
     return np.fromiter(map(test, forms), dtype=bool, count=len(forms))
 
 
-def build_vocabulary(tokens: Tokens, size: int, min_documents: int) -> list[str]:
-    """The `size` words that count most often, out of those that count in `min_documents`; ties go by alphabet."""
-    word, document = tokens.word[tokens.counts], tokens.document[tokens.counts]
-    frequency = np.bincount(word, minlength=len(tokens.words))
-    pairs = pd.DataFrame({"word": word, "document": document}).drop_duplicates()
-    documents = np.bincount(pairs["word"], minlength=len(tokens.words))
-    candidates = np.flatnonzero((frequency > 0) & (documents >= min_documents))
-    order = sorted(candidates, key=lambda index: (-frequency[index], tokens.words[index]))
-    if len(order) < size:
-        log.warning("the vocabulary has %d words, fewer than the %d asked for", len(order), size)
-    return tokens.words[order[:size]].tolist()
-
-
-def count_words(tokens: Tokens, vocabulary: Sequence[str], n_documents: int) -> sparse.csr_matrix:
-    """BoW: N x V int32 counts of vocabulary words among all tokens, in capitals or not, wherever they stand."""
-    columns = pd.Index(vocabulary).get_indexer(tokens.words)[tokens.word]
-    known = columns >= 0
-    ones = np.ones(np.count_nonzero(known), dtype=np.int32)
-    return sparse.csr_matrix((ones, (tokens.document[known], columns[known])), shape=(n_documents, len(vocabulary)))
-
-
-def running_text(tokens: Tokens, n_documents: int) -> list[str]:
-    """Each document's tokens joined by spaces.
+def running_text(tokens: Tokens, n_documents: int, chosen: np.ndarray | slice = slice(None)) -> list[str]:
+    """Each document's tokens, or the chosen ones among them, joined by spaces.
 
     Stop words and short words stay: coherence slides a window of so many running words over these texts.
     """
-    ends = np.cumsum(np.bincount(tokens.document, minlength=n_documents))[:-1]
-    return [" ".join(part) for part in np.split(tokens.words[tokens.word], ends)]
+    ends = np.cumsum(np.bincount(tokens.document[chosen], minlength=n_documents))[:-1]
+    return [" ".join(part) for part in np.split(tokens.words[tokens.word[chosen]], ends)]
 
 
 def encode(texts: Sequence[str], vocabulary: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:

@@ -47,11 +47,14 @@ class Cache:
             stream.write("\n" + json.dumps({"key": key, "rating": rating}))
 
 
-def rate_cell(runs: list[Run], *, cache: str | Path, prompt: str = PROMPT, **server: str | int) -> pd.DataFrame:
+def rate_cell(
+    runs: list[Run], *, top_words: int, cache: str | Path, prompt: str = PROMPT, **server: str | int
+) -> pd.DataFrame:
     """The mean rating of the topics of every seed, as tidy rows.
 
     Args:
         runs: the runs of a cell.
+        top_words: how many words the chat model sees of a topic.
         cache: file of earlier answers.
         prompt: with `{words}` for a topic's words.
         server: base_url, model, api_key_env and retries, see `rate`.
@@ -61,10 +64,10 @@ def rate_cell(runs: list[Run], *, cache: str | Path, prompt: str = PROMPT, **ser
     """
     store = Cache(cache)
     rows = []
-    with Progress("topics rated", sum(len(run.top_words) for run in runs)) as progress:
+    with Progress("topics rated", sum(len(run.beta) for run in runs)) as progress:
         for run in runs:
             ratings = []
-            for words in run.top_words:
+            for words in run.top_words(top_words):
                 ratings.append(rate(words, store, prompt=prompt, **server))
                 progress.advance(1)
             rows.append((run.seed, "llm_rating", sum(ratings) / len(ratings)))

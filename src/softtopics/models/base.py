@@ -97,12 +97,6 @@ def load_model(name: str) -> type[TopicModel]:
         raise
 
 
-def top_words(beta: np.ndarray, vocabulary: list[str], count: int) -> list[list[str]]:
-    """The `count` words with the largest entries of each of the K rows of beta, the largest first."""
-    order = np.argsort(-beta, axis=1, kind="stable")[:, :count]
-    return [[vocabulary[word] for word in row] for row in order]
-
-
 def train_cell(
     model: type[TopicModel],
     parameters: dict,
@@ -110,7 +104,6 @@ def train_cell(
     *,
     n_topics: int,
     seeds: list[int],
-    n_top_words: int,
 ) -> list[Run]:
     """Train one method at one K with every seed.
 
@@ -125,7 +118,7 @@ def train_cell(
     seconds = model.fit_all(models, data)
     runs = []
     for fitted, spent in zip(models, seconds, strict=True):
-        words = top_words(fitted.beta_, data.vocabulary, n_top_words)
-        runs.append(Run(fitted.beta_, fitted.theta_, words, fitted.random_state, spent, versions(*model.packages)))
+        about = {"seed": fitted.random_state, "seconds": spent, "versions": versions(*model.packages)}
+        runs.append(Run(fitted.beta_, fitted.theta_, data.vocabulary, **about))
         log.info("seed %d: %d topics in %.1f s", fitted.random_state, len(fitted.beta_), spent)
     return runs

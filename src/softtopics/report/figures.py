@@ -75,21 +75,21 @@ def draw_references(axis, scores: pd.DataFrame, layout: Layout, corpus: str, met
 
 def ablation_figure(
     parameter: str,
-    lines: dict[str, dict[float, str]],
+    lines: dict[str, dict[str, dict[float, str]]],
     scores: pd.DataFrame,
     layout: Layout,
     *,
-    defaults: dict[str, float] | None = None,
+    defaults: dict[str, dict[str, float]] | None = None,
     metrics: tuple[str, ...] = ("c_v", "purity"),
 ) -> Figure:
     """Scores against one numeric parameter: a row of panels for every metric, a column for every corpus.
 
     Args:
         parameter: the label of the x axis.
-        lines: for every method its values and their variants.
+        lines: for every corpus and method the values and their variants.
         scores: tidy rows.
         layout: order and titles; `topics` are the K of this ablation.
-        defaults: for every method the value of its own block, shown by an open marker.
+        defaults: for every corpus and method the value it has without an ablation, shown by an open marker.
         metrics: the rows.
     """
     metrics_shown = all_metrics(metrics, layout)
@@ -101,17 +101,19 @@ def ablation_figure(
             if metric not in shown_metrics(corpus, metrics, layout):
                 axis.text(0.5, 0.5, "no labels", transform=axis.transAxes, ha="center", color=QUIET)
                 continue
-            for position, (method, variants) in enumerate(lines.items()):
+            own = (defaults or {}).get(corpus, {})
+            for position, (method, variants) in enumerate(lines[corpus].items()):
                 where = {"corpus": corpus, "method": method, "metric": metric}
                 found = {
                     x: values(scores, layout.seeds, layout.topics, variant=v, **where) for x, v in variants.items()
                 }
                 shade = layout.colors.get(method, color(position))
-                draw_line(axis, found, shade, marker(position), layout.methods[method], (defaults or {}).get(method))
+                draw_line(axis, found, shade, marker(position), layout.methods[method], own.get(method))
         row[0].set_ylabel(layout.about(metric).title)
     for axis in axes[-1]:
         axis.set_xlabel(parameter)
-    spread_over_decades(axes[-1, 0], sorted({x for variants in lines.values() for x in variants}))
+    tested = {x for methods in lines.values() for variants in methods.values() for x in variants}
+    spread_over_decades(axes[-1, 0], sorted(tested))
     handles, labels = axes[0, 0].get_legend_handles_labels()
     columns = max(1, min(len(labels), 100 // (8 + max(map(len, labels)))))  # 100 characters fill the width
     figure.legend(handles, labels, loc="outside lower center", ncols=columns)
@@ -130,8 +132,8 @@ def draw_line(axis, found: dict[float, pd.Series], shade: str, mark: str, label:
 
 
 def spread_over_decades(axis, ticks: list[float]) -> None:
-    """A logarithmic axis where the values span it, labelled with the values themselves."""
-    if min(ticks) > 0 and max(ticks) / min(ticks) > 5:
+    """A logarithmic axis where the values span more than a factor of 20, labelled with the values themselves."""
+    if min(ticks) > 0 and max(ticks) / min(ticks) > 20:
         axis.set_xscale("log")
     axis.set_xticks(ticks, minor=False)
     axis.set_xticks([], minor=True)

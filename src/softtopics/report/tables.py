@@ -137,14 +137,14 @@ def tidy(corpus: str, rows: dict[str, dict[str, Standing]], reference: bool = Fa
 
 
 def ablation_table(
-    title: str, parameter: str, lines: dict[str, dict[str, str]], scores: pd.DataFrame, layout: Layout
+    title: str, parameter: str, lines: dict[str, dict[str, dict[str, str]]], scores: pd.DataFrame, layout: Layout
 ) -> Table:
     """A row for every method and value of one parameter.
 
     Args:
         title: of the ablation.
         parameter: its name.
-        lines: for every method its values (as text) and their variants.
+        lines: for every corpus and method the values (as text) and their variants.
         scores: tidy rows.
         layout: order and titles; `topics` are the K of this ablation.
     """
@@ -153,7 +153,7 @@ def ablation_table(
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
         rows = []
-        for method, variants in lines.items():
+        for method, variants in lines[corpus].items():
             found: dict[str, dict[str, Standing]] = {value: {} for value in variants}
             for metric in metrics:
                 if layout.about(metric).needs_labels and corpus not in layout.labelled:
@@ -204,35 +204,33 @@ def corpora_table(audits: dict[str, dict], layout: Layout) -> Table:
     return Table("Corpora", text, ["Corpus", *columns.values()], [Section("", rows)], data)
 
 
-def teachers_table(metas: dict[tuple[str, str], dict], titles: dict[str, str], layout: Layout) -> Table:
+def teachers_table(metas: dict[tuple[str, str, int], dict], titles: dict[str, str], layout: Layout) -> Table:
     """How every teacher read a corpus and scored its words.
 
     Args:
-        metas: the `meta.json` of every (corpus, teacher), joined with that of the reading.
+        metas: the `meta.json` of every (corpus, teacher, V asked for), joined with that of the reading.
         titles: of the teachers.
         layout: order and titles of the corpora.
     """
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
         rows = []
-        for teacher, title in titles.items():
-            meta = metas[corpus, teacher]
+        for (_, teacher, v), meta in ((key, meta) for key, meta in metas.items() if key[0] == corpus):
             scored = scored_by(meta)
             collided = meta.get("collided_words", {})
             count = str(meta["collisions"]) if "collisions" in meta else "–"
-            rows.append(
-                [Cell(title), Cell(scored), Cell(meta["dtype"]), Cell(" ".join(list(collided)[:6])), Cell(count)]
-            )
+            some = " ".join(list(collided)[:6])
+            rows.append([Cell(text) for text in (titles[teacher], scored, meta["dtype"], some, f"{v}", count)])
             data.append(
-                {"corpus": corpus, "teacher": teacher, "scored": scored, "dtype": meta["dtype"]}
+                {"corpus": corpus, "teacher": teacher, "v": v, "scored": scored, "dtype": meta["dtype"]}
                 | {"collisions": meta.get("collisions"), "collided_words": " ".join(collided)}
             )
         sections.append(Section(heading, rows))
     text = (
         "How words are scored. Collisions: words that share all their scored tokens with another word, and so their "
-        "score; the CSV file lists them all. Type: what the model computed in."
+        "score; the CSV file lists them all. Type: what the model computed in. V: size of the vocabulary asked for."
     )
-    columns = ["Teacher", "Words scored by", "Type", "Some that collide", "Collisions"]
+    columns = ["Teacher", "Words scored by", "Type", "Some that collide", "V", "Collisions"]
     return Table("Teachers", text, columns, sections, pd.DataFrame(data), text_columns=4)
 
 
@@ -262,9 +260,9 @@ def topics_table(cells: dict[tuple[str, str], Run], layout: Layout, k: int, show
         rows = []
         for method, title in layout.methods.items():
             run = cells[corpus, method]
-            share = run.theta.mean(axis=0)
+            share, top_words = run.theta.mean(axis=0), run.top_words(n_words)
             for position, topic in enumerate(np.argsort(-share)[:shown]):
-                words = " ".join(run.top_words[topic][:n_words])
+                words = " ".join(top_words[topic])
                 rows.append([Cell(title if position == 0 else ""), Cell(f"{share[topic]:.1%}"), Cell(words)])
                 data.append({"corpus": corpus, "method": method, "share": share[topic], "words": words})
         sections.append(Section(heading, rows))

@@ -44,6 +44,7 @@ def publish(
     logits: np.ndarray,
     meta: dict,
     *,
+    audit: dict,
     corpus_title: str,
     title: str,
 ) -> None:
@@ -55,6 +56,7 @@ def publish(
         hidden: N x D states.
         logits: N x V scores.
         meta: how both were computed (the teacher's `meta.json` and its reading's).
+        audit: what was read, dropped and kept of the corpus, and of its vocabulary.
         corpus_title: for the card.
         title: the teacher's.
     """
@@ -72,7 +74,7 @@ def publish(
     with atomic(folder / DATA) as temporary:
         parquet.write_table(pa.table(columns), temporary, row_group_size=ROWS)
     write_json(folder / "vocab.json", corpus.vocabulary)
-    facts = {"corpus": {"title": corpus_title, **corpus.audit}, "teacher": title, **meta}
+    facts = {"corpus": {"title": corpus_title, **audit}, "teacher": title, **meta}
     write_json(folder / "metadata.json", facts)
     labels = "\n| `label`, `label_text` | its class, and the class's readable name |" if labelled else ""
     head = {

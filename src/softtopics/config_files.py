@@ -1,0 +1,63 @@
+"""Config files -> one config, as Snakemake puts `--configfile` files over config.yaml."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import yaml
+
+from softtopics.errors import InputError
+
+
+def read(paths: Iterable[str | Path]) -> dict:
+    """The files merged, later ones over earlier ones.
+
+    Raises:
+        InputError: a file is not there or is no mapping in YAML.
+    """
+    config: dict = {}
+    for path in paths:
+        try:
+            content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise InputError(f"{path}: {' '.join(str(error).split())}") from error
+        if not isinstance(content, dict):
+            raise InputError(f"{path}: a config file holds keys at its top level, this one a {type(content).__name__}")
+        merge(config, content)
+    return config
+
+
+def merge(config: dict, over: dict) -> None:
+    """Put `over` over `config`: mappings are merged, everything else is replaced."""
+    for key, value in over.items():
+        if isinstance(value, dict) and isinstance(config.get(key), dict):
+            merge(config[key], value)
+        else:
+            config[key] = value
+
+
+def forget_other_kinds(config: dict, schema: dict) -> None:
+    """Take out of every source the keys of other kinds that are null.
+
+    A file that turns a source of one kind into another (`{kind: table, path: ..., revision: null}`) can so take back
+    what the file below it said. Whatever is malformed is left to the schema's check.
+    """
+    for catalogue in ("corpora", "lms"):
+        keys = source_keys(schema, catalogue)
+        blocks = config.get(catalogue)
+        for block in blocks.values() if isinstance(blocks, dict) else []:
+            source = block.get("source") if isinstance(block, dict) else None
+            if isinstance(source, dict) and source.get("kind") in keys:
+                for key in set().union(*keys.values()) - keys[source["kind"]]:
+                    if source.get(key, "") is None:
+                        del source[key]
+
+
+def source_keys(schema: dict, catalogue: str) -> dict[str, set[str]]:
+    """The keys that the schema knows for each kind of source of a catalogue."""
+    keys = {}
+    for branch in schema["properties"][catalogue]["additionalProperties"]["properties"]["source"]["allOf"]:
+        block = branch["then"]
+        if "$ref" in block:
+            block = schema["$defs"][block["$ref"].rsplit("/", 1)[-1]]
+        keys[branch["if"]["properties"]["kind"]["const"]] = set(block["properties"])
+    return keys

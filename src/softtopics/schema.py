@@ -1,0 +1,58 @@
+"""Config against its JSON Schema: defaults filled in, a mistake answered with one sentence."""
+
+import copy
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.validators import extend
+
+from softtopics.config_files import forget_other_kinds
+from softtopics.errors import InputError
+
+
+def fill_and_check(config: dict, path: str | Path) -> None:
+    """Set the defaults of the schema at `path` in `config`.
+
+    Raises:
+        InputError: a key is unknown, missing or of the wrong type.
+    """
+    schema = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    forget_other_kinds(config, schema)
+    if error := best_match(WithDefaults(schema).iter_errors(config)):
+        raise InputError(sentence(error))
+
+
+def fill_defaults(validator: Draft202012Validator, properties: dict, instance: Any, schema: dict) -> Iterator:
+    """The `properties` keyword, setting the defaults that the schema gives before it looks inside."""
+    if isinstance(instance, dict):
+        for name, subschema in properties.items():
+            if "default" in subschema:
+                instance.setdefault(name, copy.deepcopy(subschema["default"]))
+    yield from Draft202012Validator.VALIDATORS["properties"](validator, properties, instance, schema)
+
+
+WithDefaults = extend(Draft202012Validator, {"properties": fill_defaults})
+
+
+def sentence(error: ValidationError) -> str:
+    """What a JSON Schema error means for the person who wrote the config."""
+    where = ".".join(map(str, error.absolute_path)) or "the top level"
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        unknown = next(key for key in error.instance if key not in known)
+        return f"config: {where} has the unknown key {unknown!r}{suggestion(unknown, known)}"
+    if error.validator == "required":
+        return f"config: {where} lacks a key: {error.message}"
+    if error.validator == "type":
+        return f"config: {where} is {error.instance!r}, which is not of type {error.validator_value}"
+    return f"config: {where}: {error.message}"
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"

@@ -1,0 +1,143 @@
+"""What an experiment consists of: its cells, readings of documents, word scores, and how large all of that is."""
+
+import json
+import math
+import struct
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from softtopics import settings
+from softtopics.corpora.prepare import read, select
+from softtopics.errors import InputError
+from softtopics.hub import local_folder
+
+CHARACTERS = 3.6  # in a token of a language model; SmolLM2's have 3.3 (newsgroups), 3.5 (tweets) and 4.2 (titles)
+
+
+class Reading(NamedTuple):
+    """One model over one corpus under one prompt."""
+
+    corpus: str
+    lm: str
+    prompt: str
+
+
+class WordScores(NamedTuple):
+    """The V words of a corpus, scored by a teacher."""
+
+    corpus: str
+    teacher: str
+    v: int
+
+
+class Plan(NamedTuple):
+    """What runs.
+
+    Attributes:
+        cells: of the main tables and the ablations, each with every seed.
+        readings, scores: what the cells and the reference rows need of models; published soft labels cost nothing.
+        lengths: LM tokens of every document, by corpus.
+        models: parameters and hidden size, by LM.
+        known: where sizes come from, by corpus or LM.
+    """
+
+    cells: list[settings.Cell]
+    readings: list[Reading]
+    scores: list[WordScores]
+    lengths: dict[str, np.ndarray]
+    models: dict[str, tuple[float, int]]
+    known: dict[str, str]
+
+
+def plan(config: dict) -> Plan:
+    """All of an experiment, whether or not some of it is done.
+
+    Raises:
+        InputError: a corpus or a model is not on this machine and the config does not say its size.
+    """
+    cells = settings.all_cells(config)
+    used, scores = set(), set()
+    for cell in cells:
+        own = settings.method_settings(config, cell.method, cell.variant)
+        used |= {(cell.corpus, teacher) for teacher in own["input"]}
+        if own["teacher"]:
+            scores.add(WordScores(cell.corpus, own["teacher"], words(config, cell)))
+    for corpus in config["run"]["corpora"]:
+        size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
+        scores |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
+    used |= {(one.corpus, one.teacher) for one in scores}
+    scores = {one for one in scores if not settings.is_published(config, one.teacher)}
+    by_model = (one for one in used if not settings.is_published(config, one[1]))
+    readings = sorted({Reading(corpus, *settings.reading(config, teacher)) for corpus, teacher in by_model})
+    lengths, models, known = {}, {}, {}
+    for corpus in dict.fromkeys(cell.corpus for cell in cells):
+        lengths[corpus], known[corpus] = document_lengths(config, corpus)
+    for lm in dict.fromkeys(reading.lm for reading in readings):
+        models[lm], known[lm] = lm_size(config, lm)
+    return Plan(cells, readings, sorted(scores), lengths, models, known)
+
+
+def words(config: dict, cell: settings.Cell) -> int:
+    """V of a cell: its variant's or its corpus's."""
+    own = settings.method_settings(config, cell.method, cell.variant)
+    return own.get("vocabulary_size") or config["corpora"][cell.corpus]["preparation"]["vocabulary_size"]
+
+
+def jobs(config: dict, planned: Plan) -> dict[str, int]:
+    """Jobs of the rules that take time; those of tables and figures take seconds."""
+    cells = len(planned.cells)
+    counts = {
+        "corpus": len(planned.lengths),
+        "lm": len(planned.models),
+        "hidden": len(planned.readings),
+        "teacher": len(planned.scores),
+        "train": cells,
+        "evaluate": cells,
+        "rate": cells if config["rating"]["enabled"] else 0,
+        "references": len(config["run"]["corpora"]),
+    }
+    return {rule: count for rule, count in counts.items() if count}
+
+
+def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
+    """LM tokens of every document, and how they are known: prepared, read from the source, or said by the config."""
+    block = config["corpora"][corpus]
+    prepared = Path(config["results"]) / config["experiment"] / "corpora" / corpus / "documents.parquet"
+    if prepared.is_file():
+        texts = pd.read_parquet(prepared, columns=["text"])["text"]
+        return texts.str.len().to_numpy() / CHARACTERS, "prepared"
+    if block["source"]["kind"] in ("table", "wordnet") or (
+        "id" in block["source"] and local_folder(block["source"]["id"])
+    ):
+        options = {k: v for k, v in block["preparation"].items() if k not in ("vocabulary_size", "min_documents")}
+        texts = select(read(block["source"]), corpus, **options)[0]["text"]
+        return texts.str.len().to_numpy() / CHARACTERS, "source"
+    if "size" in block:
+        return np.full(block["size"]["documents"], block["size"]["tokens"], dtype=float), "config"
+    raise InputError(
+        f"config: corpora.{corpus} is not on this machine; give it `size: {{documents: ..., tokens: ...}}` to count by"
+    )
+
+
+def lm_size(config: dict, lm: str) -> tuple[tuple[float, int], str]:
+    """Parameters and hidden size of a model, and how they are known: fetched, or said by the config."""
+    folder = Path(config["results"]) / "lms" / lm
+    if weights := sorted(folder.glob("model*.safetensors")):
+        about = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        about = about.get("text_config", about)  # models that see and hear keep the language part there
+        return (sum(map(entries, weights)), about["hidden_size"]), "fetched"
+    if size := config["lms"][lm].get("size"):
+        return (size["parameters"], size["hidden"]), "config"
+    raise InputError(
+        f"config: lms.{lm} is not on this machine; give it `size: {{parameters: ..., hidden: ...}}` to count by"
+    )
+
+
+def entries(path: Path) -> float:
+    """How many numbers a .safetensors file holds, by its header alone."""
+    with path.open("rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+    return float(sum(math.prod(part["shape"]) for name, part in header.items() if name != "__metadata__"))

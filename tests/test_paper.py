@@ -1,0 +1,118 @@
+"""The paper's grid by config alone: it is the paper's, it plans within a minute, and published numbers find ours."""
+
+import re
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+from test_workflow import copy_project, snakemake
+
+from softtopics import config_files, settings
+from softtopics.report import conditions
+
+PAPER = "workflow/experiments/paper.yaml"
+LOCAL = "workflow/experiments/paper_local.yaml"
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+LMS = ("ernie", "qwen", "llama1b", "llama8b", "phi3")
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch) -> Path:
+    """A folder with small files in place of the corpora."""
+    (tmp_path / "data").mkdir()
+    for name in ("20_newsgroups", "tweet_topic", "stackoverflow"):
+        pd.DataFrame({"text": ["some words"], "label": [1], "label_name": ["one"]}).to_csv(
+            tmp_path / f"data/{name}.tsv.gz", sep="\t", index=False
+        )
+    (tmp_path / "data/wikipedia_sample.jsonl.xz").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def load(*names: str) -> dict:
+    return settings.load(config_files.read([ROOT / "config.yaml", *(ROOT / name for name in names)]), SCHEMA)
+
+
+def test_the_grid_is_the_papers(files):
+    config = load(PAPER)
+    run = config["run"]
+    assert (run["topics"], run["seeds"]) == ([25, 50, 75, 100], [0, 1, 2, 3, 4])
+    assert len(run["corpora"]) == 3 and len(run["methods"]) == 8 + 4 * len(LMS)
+    for backbone in ("", "etm_", "ecrtm_", "fastopic_"):
+        for lm in LMS:
+            block = config["methods"][f"dsl_{backbone}{lm}"]
+            assert block["teacher"] == lm and block["input"] == [lm]
+            assert block["parameters"]["temperature"] == 3 and block["parameters"]["target"] == "soft_label"
+    values = {name: config["ablations"][name]["values"] for name in run["ablations"]}
+    assert values["temperature"] == [0.5, *range(1, 10)] and values["top_k"] == [10, 20, 50, 100, 500, 1000]
+    assert len(values["keep_ratio"]) == 9 and values["vocabulary_size"] == [500, 1000, 2000, 4000]
+    assert len(values["prompt"]) == 6  # the paper's and five rephrasings
+    assert len(settings.default_cells(config)) == 28 * 3 * 4
+    assert {(c.corpus, c.k) for c in settings.ablation_cells(config, "top_k")} == {("stackoverflow", 50)}
+    assert {c.corpus for c in settings.ablation_cells(config, "vocabulary_size")} == {"newsgroups"}
+
+
+def test_nothing_of_the_embedded_experiment_leaks_into_the_papers_methods(files):
+    own, merged = config_files.read([ROOT / PAPER]), load(PAPER)
+    for name, block in own["methods"].items():
+        assert merged["methods"][name]["parameters"] == block.get("parameters", {}), name
+
+
+def test_what_comes_from_a_hub_is_pinned_to_a_commit(files):
+    config = load(PAPER)
+    sources = [block["source"] for catalogue in ("corpora", "lms") for block in config[catalogue].values()]
+    hub = [source for source in sources if source["kind"] == "hub"]
+    assert len(hub) == 7 and all(re.fullmatch("[0-9a-f]{40}", source["revision"]) for source in hub)
+
+
+def test_every_published_row_but_the_repeated_ones_finds_its_partner(files):
+    config = load(PAPER)
+    pairs = conditions.pairs(config)
+    published = {row["method"] for row in conditions.read_published() if not row["method"].endswith("Original (Ours)")}
+    assert {pair.published for pair in pairs} == published
+    own = {pair.published: pair.conditions for pair in pairs}
+    assert own["Generative (Llama-8B)"] == [] and own["CombinedTM"] == []
+    assert all(len(pair.corpora) == 3 for pair in pairs)
+
+
+def test_files_take_the_place_of_the_hub(files):
+    config = load(PAPER, LOCAL)
+    assert {block["source"]["kind"] for name, block in config["corpora"].items() if "published" in block} == {"table"}
+    assert settings.all_cells(config) == settings.all_cells(load(PAPER))
+
+
+def test_the_whole_grid_plans_within_a_minute(files):
+    copy_project(files)
+    started = time.perf_counter()
+    run = snakemake(files, "-n", "--quiet", "host", "--", "all", configs=(PAPER, LOCAL))
+    seconds = time.perf_counter() - started
+    assert run.returncode == 0, run.stderr[-3000:]
+    jobs = int(re.search(r"^total\s+(\d+)$", run.stdout + run.stderr, flags=re.MULTILINE)[1])
+    assert jobs > 1500 and seconds < 60, (jobs, seconds)
+
+
+def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
+    """One small corpus with a published name, one method with one: the table and the figure are planned and made."""
+    copy_project(tmp_path)
+    rows = [f"{word} music violin concert number {i},{word}" for i in range(40) for word in ("song", "opera")]
+    (tmp_path / "mine.csv").write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(
+        "experiment: mine\n"
+        "corpora:\n  mine:\n    published: stackoverflow\n"
+        "    source: {kind: table, path: mine.csv, text: text, label: topic}\n"
+        "methods: {lda: {parameters: {passes: 2}}}\n"
+        "report: {backbones: {LDA: [lda]}}\n"
+        "run: {corpora: [mine], methods: [lda], topics: [3, 25], seeds: [0], ablations: [], references: []}\n",
+        encoding="utf-8",
+    )
+    run = snakemake(tmp_path, "tables", "figures", configs=("mine.yaml",))
+    assert run.returncode == 0, run.stderr[-4000:]
+    table = pd.read_csv(tmp_path / "results/mine/tables/published.csv")
+    assert set(table["metric"]) == {"c_v", "i_rbo", "purity", "p_at_1", "p_at_5", "p_at_10"}
+    assert set(table.query("metric == 'p_at_1'")["k"]) == {"mean", "25"}
+    assert "80 documents, not 20,000" in table["conditions"][0]
+    for name in ("published", "retrieval_by_k", "backbones"):
+        assert (tmp_path / f"results/mine/tables/{name}.tex").stat().st_size > 100, name
+    assert (tmp_path / "results/mine/figures/published.png").stat().st_size > 1000
