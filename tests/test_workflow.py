@@ -24,9 +24,9 @@ def snakemake(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def planned(folder: Path, *arguments: str) -> dict[str, int]:
+def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) -> dict[str, int]:
     """How many jobs of each rule a dry run plans."""
-    run = snakemake(folder, "-n", *arguments)
+    run = snakemake(folder, "-n", *arguments, configs=configs)
     assert run.returncode == 0, run.stderr
     text = run.stdout + run.stderr
     if "Job stats:" not in text:
@@ -167,6 +167,18 @@ def test_a_vocabulary_of_another_size_is_trained_on(project):
         run.beta.shape[1] for run in load_cell(project / "results/smoke/runs/wordnet_topics/lda/vocabulary-100/k4.npz")
     }
     assert words == {100}
+
+
+def test_a_new_version_of_a_local_folder_starts_over(project):
+    shutil.copytree(project / "results/lms/minilm", project / "mine")
+    (project / "local.yaml").write_text("lms: {mine: {kind: encoder, source: {kind: folder, path: mine}}}\n")
+    target, configs = "results/lms/mine/source.json", (SMOKE, "local.yaml")
+    run = snakemake(project, target, configs=configs)
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert planned(project, target, configs=configs) == {}
+    with (project / "mine/model.safetensors").open("ab") as weights:
+        weights.write(b" ")
+    assert planned(project, target, configs=configs) == {"lm": 1}
 
 
 def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edit):
