@@ -44,6 +44,12 @@ def device() -> str:
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
+def gpu_is_there() -> bool:
+    """Whether torch finds a GPU; where no driver has a device file, torch, whose import takes seconds, is not asked."""
+    drivers = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+    return any(map(os.path.exists, drivers)) and device() == "cuda"
+
+
 def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
     """The floating-point type whose matrix product is fastest here, measured.
 

@@ -50,6 +50,7 @@ def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"])
         "topics": topics,
         "seeds": RUN["seeds"],
         "alpha": config["evaluation"]["alpha"],
+        "correction": config["evaluation"]["correction"],
         "rated": config["rating"]["enabled"],
     }
 

@@ -26,6 +26,7 @@ class Layout:
         labelled: corpora with at least two classes.
         rated: whether a chat model rated the topics.
         alpha: level of the t-test behind the marks.
+        correction: of the tests against the best of a column, `none` or `holm`.
     """
 
     corpora: dict[str, str]
@@ -37,6 +38,7 @@ class Layout:
     alpha: float
     labelled: frozenset[str] = frozenset()
     rated: bool = False
+    correction: str = "none"
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
 
