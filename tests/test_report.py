@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,6 +104,14 @@ def test_what_is_left_out_has_its_reason_in_the_caption(scores, layout):
     assert "Corpus B: no labels" in table.caption and "LLM rating is left out" in table.caption
     assert "LLM rating" not in table.columns
     assert table.markdown().split("### Corpus B")[1].count("–") == 3 * 3  # purity, NMI, P@10 of three methods
+
+
+def test_the_caption_says_how_many_cells_are_compared_and_whether_that_is_corrected_for(scores, layout):
+    assert "3 cells compared, no correction" in score_table("main", scores, layout).caption
+    corrected = replace(layout, correction="holm")
+    assert "3 cells compared, Holm's correction" in score_table("main", scores, corrected).caption
+    lines = {corpus: {"dsl": {"1": "temperature-1", "9": "temperature-9"}} for corpus in "ab"}
+    assert "2 cells compared" in ablation_table("Temperature", "temperature", lines, scores, corrected).caption
 
 
 def test_a_missing_score_is_named_and_stops_the_table(scores, layout):

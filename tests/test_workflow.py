@@ -181,6 +181,18 @@ def test_a_vocabulary_of_another_size_is_trained_on(project):
     assert words == {100}
 
 
+def test_a_new_version_of_a_local_folder_starts_over(project):
+    shutil.copytree(project / "results/lms/minilm", project / "mine")
+    (project / "local.yaml").write_text("lms: {mine: {kind: encoder, source: {kind: folder, path: mine}}}\n")
+    target, configs = "results/lms/mine/source.json", (SMOKE, "local.yaml")
+    run = snakemake(project, target, configs=configs)
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert planned(project, target, configs=configs) == {}
+    with (project / "mine/model.safetensors").open("ab") as weights:
+        weights.write(b" ")
+    assert planned(project, target, configs=configs) == {"lm": 1}
+
+
 def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edit):
     append("src/softtopics/teachers/word_scores.py", edit, project)
     rules = planned(project)

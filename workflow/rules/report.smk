@@ -63,6 +63,7 @@ def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"])
         "seeds": RUN["seeds"],
         "alpha": config["evaluation"]["alpha"],
         "references": {r: config["reference_texts"].get(r, {}).get("title", r) for r in COHERENCE["references"]},
+        "correction": config["evaluation"]["correction"],
         "rated": config["rating"]["enabled"],
     }
 

@@ -35,8 +35,19 @@ def scorer_of(teacher):
     return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
+def model_files(wildcards):
+    """What a user's folder holds, so that a new version of it starts over; only its documentation does not count."""
+    source = config["lms"][wildcards.lm]["source"]
+    if source["kind"] != "folder":
+        return []
+    folder = Path(source["path"]).expanduser()
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".md")
+    return [str(path) for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
 rule lm:
     input:
+        files=model_files,
         code=code("lm.py"),
     output:
         LM,

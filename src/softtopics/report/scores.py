@@ -28,6 +28,7 @@ class Layout:
         rated: whether a chat model rated the topics.
         alpha: level of the t-test behind the marks.
         references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
+        correction: of the tests against the best of a column, `none` or `holm`.
     """
 
     corpora: dict[str, str]
@@ -39,6 +40,7 @@ class Layout:
     alpha: float
     labelled: frozenset[str] = frozenset()
     rated: bool = False
+    correction: str = "none"
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})

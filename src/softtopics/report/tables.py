@@ -60,7 +60,7 @@ def score_table(name: str, scores: pd.DataFrame, layout: Layout) -> Table:
         )
         data += tidy(corpus, references, reference=True)
     columns = ["Method", *(layout.about(metric).title for metric in metrics)]
-    return Table(title, caption(name, layout), columns, sections, pd.DataFrame(data))
+    return Table(title, caption(name, layout, len(layout.methods)), columns, sections, pd.DataFrame(data))
 
 
 def standing(scores: pd.DataFrame, layout: Layout, corpus: str, metric: str) -> dict[str, Standing]:
@@ -70,7 +70,7 @@ def standing(scores: pd.DataFrame, layout: Layout, corpus: str, metric: str) -> 
         return {}
     where = {"corpus": corpus, "variant": "default", "metric": metric}
     found = {m: values(scores, layout.seeds, layout.topics, method=m, **where) for m in layout.methods}
-    return compare(found, alpha=layout.alpha, higher_is_better=about.higher_is_better)
+    return compare(found, alpha=layout.alpha, higher_is_better=about.higher_is_better, correction=layout.correction)
 
 
 def reference_rows(
@@ -109,11 +109,14 @@ def shortened(value: float, decimals: int) -> str:
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
-def caption(name: str, layout: Layout) -> str:
+def caption(name: str, layout: Layout, compared: int) -> str:
+    """What the numbers of a table are; `compared`: how many cells of a column the marks compare."""
+    corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
     ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
     parts = [
         f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({len(layout.topics) * seeds} runs a method).",
-        f"Bold: the best of the column and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}).",
+        f"Bold: the best of the column and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}; "
+        f"{compared} cells compared, {corrected}).",
         "Rows in italics or below the rule are references, not topic models, and are not compared.",
     ]
     if unlabelled := [title for corpus, title in layout.corpora.items() if corpus not in layout.labelled]:
@@ -162,7 +165,7 @@ def ablation_table(
                 cells = {
                     v: values(scores, layout.seeds, layout.topics, variant=n, **where) for v, n in variants.items()
                 }
-                for value, result in compare(cells, alpha=layout.alpha).items():
+                for value, result in compare(cells, alpha=layout.alpha, correction=layout.correction).items():
                     found[value][metric] = result
             for value, standings in found.items():
                 shown = [score_cell(standings.get(metric), layout.about(metric)) for metric in metrics]
@@ -170,7 +173,12 @@ def ablation_table(
             data += [{**row, "value": row.pop("method"), "method": method} for row in tidy(corpus, found)]
         sections.append(Section(heading, rows))
     columns = ["Method", parameter.replace("_", " ").capitalize(), *(layout.about(metric).title for metric in metrics)]
-    text = caption("ablation", layout).replace("best of the column", "best value of a method").split(" Rows in")[0]
+    compared = max(len(variants) for methods in lines.values() for variants in methods.values())
+    text = (
+        caption("ablation", layout, compared)
+        .replace("best of the column", "best value of a method")
+        .split(" Rows in")[0]
+    )
     return Table(title, text, columns, sections, pd.DataFrame(data), text_columns=2)
 
 

