@@ -103,6 +103,20 @@ def check_names(config: dict) -> None:
                         f"{suggestion(parameter, known)}"
                     )
     check_titles(config)
+    check_rating(config)
+
+
+def check_rating(config: dict) -> None:
+    """A rater that reads has a language model to read with."""
+    rating = config["rating"]
+    if not rating["enabled"] or rating["kind"] == "server":
+        return
+    able = [name for name, block in config["lms"].items() if block["kind"] == "causal_lm"]
+    if rating["lm"] not in able:
+        raise InputError(
+            f"config: rating.lm: kind {rating['kind']} needs a key of lms of kind causal_lm, not {rating['lm']!r}"
+            f"{suggestion(str(rating['lm']), able)}"
+        )
 
 
 def check_titles(config: dict) -> None:
@@ -255,6 +269,29 @@ def all_cells(config: dict) -> list[Cell]:
     for ablation in config["run"]["ablations"]:
         cells += ablation_cells(config, ablation)
     return list(dict.fromkeys(cells))
+
+
+class RatingJob(NamedTuple):
+    """What one job rates: cells of one corpus and vocabulary."""
+
+    corpus: str
+    v: int
+    part: str  # main, or the ablation that adds the cells
+
+
+def rating_jobs(config: dict) -> dict[RatingJob, list[Cell]]:
+    """Every cell once, in jobs that are worth loading a rater for; a new value of an ablation is no main cell."""
+    parts = {"main": default_cells(config)}
+    parts |= {f"ablation_{name}": ablation_cells(config, name) for name in config["run"]["ablations"]}
+    part_of: dict[Cell, str] = {}
+    for part, cells in parts.items():
+        for cell in cells:
+            part_of.setdefault(cell, part)
+    jobs: dict[RatingJob, list[Cell]] = {}
+    for cell, part in part_of.items():
+        job = RatingJob(cell.corpus, vocabulary_size(config, *cell[:3]), part)
+        jobs.setdefault(job, []).append(cell)
+    return jobs
 
 
 def external_references(config: dict) -> list[str]:

@@ -96,10 +96,19 @@ def jobs(config: dict, planned: Plan) -> dict[str, int]:
         "teacher": len(planned.scores),
         "train": cells,
         "evaluate": cells,
-        "rate": cells if config["rating"]["enabled"] else 0,
+        **rating_jobs(config),
         "references": len(config["run"]["corpora"]),
     }
     return {rule: count for rule, count in counts.items() if count}
+
+
+def rating_jobs(config: dict) -> dict[str, int]:
+    """Jobs that rate, by rule."""
+    if not config["rating"]["enabled"]:
+        return {}
+    rated = settings.rating_jobs(config)
+    read = {job[:2] for job in rated} if config["rating"]["kind"] == "likelihood" else {}
+    return {"associations": len(read), "rate": len(rated), "validity": len(config["run"]["corpora"])}
 
 
 def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:

@@ -1,15 +1,12 @@
-# Tidy scores of every cell and of the reference rows; the chat model's rating when it is turned on.
+# Tidy scores of every cell and of the reference rows.
 COUNTS = RESULTS + "/counts/{corpus}/v{v}/{reference}.npz"
 COHERENCE = config["evaluation"]["coherence"]
 SCORES = RESULTS + f"/scores/{CELL}.csv"
-RATING = RESULTS + f"/ratings/{CELL}.csv"
 REFERENCE = RESULTS + "/scores/{corpus}/references.csv"
 
 
 def score_files(cells):
-    """The score files of some cells, ratings included where they are turned on."""
-    patterns = [SCORES, RATING] if config["rating"]["enabled"] else [SCORES]
-    return [path for cell in cells for path in expand(patterns, **cell._asdict())]
+    return [SCORES.format(**cell._asdict()) for cell in cells]
 
 
 def readings():
@@ -97,30 +94,9 @@ rule references:
         "../scripts/references.py"
 
 
-rule rate:
-    input:
-        run=RESULTS + f"/runs/{CELL}.npz",
-        code=code("rate.py"),
-    output:
-        RATING,
-    params:
-        rating={key: value for key, value in config["rating"].items() if key != "enabled"},
-        top_words=config["evaluation"]["top_words"],
-        cache=RESULTS + "/ratings/cache.jsonl",
-    log:
-        RESULTS + f"/logs/ratings/{CELL}.log",
-    benchmark:
-        RESULTS + f"/benchmarks/ratings/{CELL}.tsv"
-    resources:
-        requests=1,  # `--resources requests=4` bounds what the server gets at once
-        runtime=60,
-    script:
-        "../scripts/rate.py"
-
-
 rule scores:
     input:
-        cells=score_files(settings.all_cells(config)),
+        cells=score_files(settings.all_cells(config)) + rating_files(settings.all_cells(config)),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
         code=code("scores.py"),
     output:

@@ -11,7 +11,8 @@ def parts(*names):
 
 rule published:
     input:
-        scores=score_files(PUBLISHED_CELLS),
+        scores=score_files(PUBLISHED_CELLS) + rating_files(PUBLISHED_CELLS),
+        validity=validity_files(),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
         audits=audits(),
         published=str(conditions.RESULTS),
@@ -37,9 +38,10 @@ rule published:
 
 rule arranged_table:
     input:
-        scores=score_files(MAIN_CELLS),
+        scores=lambda w: score_files(MAIN_CELLS) + (rating_files(MAIN_CELLS) if w.arranged == "backbones" else []),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
         audits=audits(),
+        validity=lambda w: validity_files(w.arranged == "backbones"),
         code=code("arranged_table.py"),
     output:
         report(multiext(RESULTS + "/tables/{arranged}", *(f".{f}" for f in FORMATS)), category="Tables",

@@ -11,12 +11,14 @@ PAIRS = checked(conditions.pairs, config)  # published.smk
 BACKBONES = {name: [m for m in methods if m in RUN["methods"]] for name, methods in config["report"]["backbones"].items()}
 BACKBONES = {name: methods for name, methods in BACKBONES.items() if methods}
 ARRANGED = [*(["retrieval_by_k"] if len(RUN["topics"]) > 1 else []), *(["backbones"] if BACKBONES else [])]
-TABLES = ["main", "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
+RATED = ["rating_validity"] if RATER["enabled"] else []
+TABLES = ["main", *RATED, "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
 CURVES = [a for a in ABLATIONS if all(type(v) in (int, float) for v in config["ablations"][a]["values"])]
 FIGURES = ["main", *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
 TITLES = {
     "main": "Main results",
+    "rating_validity": "Validity of the rating",
     "coherence": "Coherence",
     "clustering": "Clustering",
     "retrieval": "Retrieval",
@@ -64,7 +66,7 @@ def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"])
         "alpha": config["evaluation"]["alpha"],
         "references": {r: config["reference_texts"].get(r, {}).get("title", r) for r in COHERENCE["references"]},
         "correction": config["evaluation"]["correction"],
-        "rated": config["rating"]["enabled"],
+        "rater": rater_title(),
     }
 
 
@@ -104,9 +106,10 @@ def figure_caption(figure):
 
 rule main_table:
     input:
-        scores=score_files(MAIN_CELLS),
+        scores=lambda w: score_files(MAIN_CELLS) + (rating_files(MAIN_CELLS) if w.table == "main" else []),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
         audits=audits(),
+        validity=lambda w: validity_files(w.table == "main"),
         code=code("score_table.py"),
     output:
         report(
@@ -126,6 +129,25 @@ rule main_table:
     localrule: True
     script:
         "../scripts/score_table.py"
+
+
+rule rating_validity:
+    input:
+        validity=validity_files(),
+        code=code("validity_table.py"),
+    output:
+        report(multiext(RESULTS + "/tables/rating_validity", *(f".{f}" for f in FORMATS)), category="Tables",
+               labels={"table": "rating_validity", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
+    params:
+        layout=layout(),
+        words=RATER["words"],
+    log:
+        RESULTS + "/logs/tables/rating_validity.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/rating_validity.tsv"
+    localrule: True
+    script:
+        "../scripts/validity_table.py"
 
 
 rule ablation_table:

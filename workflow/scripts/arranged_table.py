@@ -9,7 +9,7 @@ with job("table {arranged}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.report.scores import Layout, read_scores
 
     scores = read_scores([*snakemake.input.scores, *snakemake.input.references])
-    layout = Layout.load(snakemake.params.layout, snakemake.input.audits)
+    layout = Layout.load(snakemake.params.layout, snakemake.input.audits, snakemake.input.validity)
     if snakemake.wildcards.arranged == "backbones":
         table = backbones_table(snakemake.params.backbones, scores, layout)
     else:

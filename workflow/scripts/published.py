@@ -11,7 +11,7 @@ with job("published", snakemake.log[0]):
     from softtopics.report.style import save
 
     p, inputs = snakemake.params, snakemake.input
-    layout = Layout.load(p.layout, inputs.audits)
+    layout = Layout.load(p.layout, inputs.audits, inputs.validity)
     documents = dict(zip(p.layout["corpora"], [read_json(path)["documents"] for path in inputs.audits], strict=True))
     notes = {name: conditions.corpus_conditions(p.corpora[name], documents[name]) for name in p.corpora}
     rows = published.side_by_side(

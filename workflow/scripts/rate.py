@@ -1,11 +1,12 @@
-"""Let a chat model rate the topics of every seed of a cell."""
+"""Rate the topics of all cells of one corpus and vocabulary."""
 
 from softtopics.runtime import job
 
-with job("rating {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
+with job("rating {corpus} {part}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import load_cell, write_table
-    from softtopics.metrics.rating import rate_cell
+    from softtopics.metrics.rating import load_rater, rate_cells
 
-    p = snakemake.params
-    scores = rate_cell(load_cell(snakemake.input.run), top_words=p.top_words, cache=p.cache, **p.rating)
-    write_table(snakemake.output[0], scores, **snakemake.wildcards)
+    i, p = snakemake.input, snakemake.params
+    read = {name: path for name, path in i.items() if name not in ("runs", "code")}
+    cells = dict(zip(map(tuple, p.cells), map(load_cell, i.runs), strict=True))
+    write_table(snakemake.output[0], rate_cells(cells, load_rater(**p.rater, **read), n_words=p.words))

@@ -31,7 +31,7 @@ METRICS = {
     "p_at_10": Metric("P@10", needs_labels=True),
     "topics_found": Metric("Topics", compared=False, decimals=1),
     "seconds": Metric("Seconds", higher_is_better=False, compared=False, decimals=1),
-    "llm_rating": Metric("LLM rating"),
+    "llm_rating": Metric("Rating"),
 }
 COHERENCE = ("c_v", "c_npmi", "c_uci", "u_mass")
 CORPUS = "corpus"  # the reference that is the corpus itself

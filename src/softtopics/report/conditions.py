@@ -189,8 +189,9 @@ def metrics(config: dict) -> dict[str, tuple[str, str]]:
         ours["c_v"] = (measured_in("c_v", external[0]), f"C_V {', '.join(notes)}" if notes else "")
     else:
         ours["c_v"] = ("c_v", "C_V in the corpus itself, not in Wikipedia")
-    if config["rating"]["enabled"]:
-        ours["llm_rating"] = ("llm_rating", f"rated by {config['rating'].get('model')}")
+    rating = config["rating"]
+    if rating["enabled"] and rating["kind"] != "likelihood":  # whose scale is another
+        ours["llm_rating"] = ("llm_rating", f"rated by {rating['model' if rating['kind'] == 'server' else 'lm']}")
     else:
         del ours["llm_rating"]
     return ours

@@ -1,7 +1,7 @@
 """Tidy scores from many small files, and what they must hold."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from softtopics.artifacts import read_json
 from softtopics.metrics.catalogue import CORPUS, Metric, entry
+from softtopics.report.validity import read_validity, titled
 
 COLUMNS = ["corpus", "method", "variant", "k", "seed", "metric", "value"]
 
@@ -25,7 +26,8 @@ class Layout:
         topics: K.
         seeds: of every cell.
         labelled: corpora with at least two classes.
-        rated: whether a chat model rated the topics.
+        rater: who rated the topics, and on which scale; empty if nobody did.
+        validity: what the rating is worth, see `validity.read_validity`.
         alpha: level of the t-test behind the marks.
         references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
         correction: of the tests against the best of a column, `none` or `holm`.
@@ -39,21 +41,31 @@ class Layout:
     seeds: Sequence[int]
     alpha: float
     labelled: frozenset[str] = frozenset()
-    rated: bool = False
+    rater: str = ""
+    validity: pd.DataFrame | None = None
     correction: str = "none"
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})
 
     @classmethod
-    def load(cls, settings: dict, audits: Iterable[str | Path] = ()) -> Self:
+    def load(cls, settings: dict, audits: Iterable[str | Path] = (), validity: Iterable[str | Path] = ()) -> Self:
         """The layout of `settings`; the corpora's audits (in their order) say which have classes."""
         found = zip(settings["corpora"], map(read_json, audits), strict=False)
-        return cls(**settings, labelled=frozenset(name for name, audit in found if len(audit["classes"]) > 1))
+        labelled = frozenset(name for name, audit in found if len(audit["classes"]) > 1)
+        return cls(**settings, labelled=labelled, validity=read_validity(validity))
+
+    @property
+    def rated(self) -> bool:
+        return bool(self.rater)
 
     def about(self, metric: str) -> Metric:
-        """What the catalogue says of a metric, with the title of the text it is measured in."""
-        return entry(metric, self.references)
+        """What the catalogue says of a metric, with the title of the text it is measured in.
+
+        A rating is named with what it is worth, and without that not shown.
+        """
+        found = entry(metric, self.references)
+        return replace(found, title=titled(found.title, self.validity)) if metric == "llm_rating" else found
 
 
 def read_scores(paths: Iterable[str | Path]) -> pd.DataFrame:

@@ -14,6 +14,12 @@ LATEX = str.maketrans(
 )
 
 
+def shortened(value: float, decimals: int) -> str:
+    """.812 for 0.812, as in most papers: a column of leading zeros says nothing."""
+    text = f"{value:.{decimals}f}"
+    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
+
+
 @dataclass(frozen=True)
 class Cell:
     """What stands in one place of a table; `spread` follows the text in small."""

@@ -9,7 +9,8 @@ from softtopics.artifacts import Run
 from softtopics.metrics.catalogue import COHERENCE, CORPUS, Metric, with_references
 from softtopics.metrics.significance import Standing, compare
 from softtopics.report.scores import Layout, values
-from softtopics.report.table import Cell, Section, Table
+from softtopics.report.table import Cell, Section, Table, shortened
+from softtopics.report.validity import sentence
 
 NOTHING = Cell("–")
 SCORE_TABLES = {
@@ -103,12 +104,6 @@ def score_cell(standing: Standing | None, about: Metric, competes: bool = True) 
     )
 
 
-def shortened(value: float, decimals: int) -> str:
-    """.812 for 0.812, as in most papers: a column of leading zeros says nothing."""
-    text = f"{value:.{decimals}f}"
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
-
-
 def caption(name: str, layout: Layout, compared: int) -> str:
     """What the numbers of a table are; `compared`: how many cells of a column the marks compare."""
     corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
@@ -124,8 +119,12 @@ def caption(name: str, layout: Layout, compared: int) -> str:
     external = [title for reference, title in layout.references.items() if reference != CORPUS]
     if external and name in ("main", "coherence", "ablation"):
         parts.append(f"Coherence is measured in {', '.join(external)} where so named, else in the corpus itself.")
-    if name == "main" and not layout.rated:
-        parts.append("LLM rating is left out: rating.enabled is false in the config.")
+    if name == "main":
+        parts.append(
+            sentence(layout.validity, layout.rater, layout.corpora)
+            if layout.rated
+            else "Rating is left out: rating.enabled is false in the config."
+        )
     return " ".join(parts)
 
 

@@ -1,0 +1,18 @@
+"""Let a language model say which words go with each word of a vocabulary."""
+
+from pathlib import Path
+
+from softtopics.runtime import job
+
+with job("associations {corpus} V={v}".format(**snakemake.wildcards), snakemake.log[0]):
+    from softtopics.artifacts import read_words, write_array, write_json
+    from softtopics.metrics.rating import place_words
+    from softtopics.teachers.associations import associations
+    from softtopics.teachers.lms import describe
+    from softtopics.teachers.prompts import Prompt
+
+    i, p = snakemake.input, snakemake.params
+    folder, prompt = Path(i.lm).parent, {"prompt": Prompt(place_words(p.prompt, "{document}"))} if p.prompt else {}
+    logits, about = associations(read_words(i.vocabulary), folder, trust_remote_code=p.trust, **prompt, **p.extraction)
+    write_array(snakemake.output.logits, logits)
+    write_json(snakemake.output.meta, {"lm": describe(folder), **about})

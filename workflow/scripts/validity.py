@@ -1,0 +1,20 @@
+"""Measure what the rating and coherence are worth: do they notice words that do not belong to a topic?"""
+
+from softtopics.runtime import job
+
+with job("validity {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
+    import pandas as pd
+
+    from softtopics.artifacts import load_cell, write_table
+    from softtopics.metrics.counts import Counts
+    from softtopics.metrics.rating import load_rater
+    from softtopics.metrics.validity import coherence_rates, swap_words, validity
+
+    i, p = snakemake.input, snakemake.params
+    read = {name: path for name, path in i.items() if name not in ("runs", "rated", "counts", "code")}
+    rates = {"llm_rating": load_rater(**p.rater, **read)}
+    for reference, path in zip(p.references, i.counts, strict=True):
+        rates |= coherence_rates(Counts.load(path), reference)
+    drawn = swap_words([run.top_words(p.words) for path in i.runs for run in load_cell(path)], n_topics=p.topics)
+    tables = [validity(rate, drawn).assign(metric=metric) for metric, rate in rates.items()]
+    write_table(snakemake.output[0], pd.concat(tables), **snakemake.wildcards)
