@@ -29,7 +29,7 @@ def test_defaults_are_filled_in(config):
     assert loaded["results"] == "results"
     assert loaded["extraction"]["dtype"] == "auto"
     assert loaded["methods"]["lda"]["input"] == [] and loaded["methods"]["lda"]["parameters"] == {}
-    assert loaded["rating"]["enabled"] is False
+    assert loaded["rating"]["words"] == 10 and loaded["rating"]["retries"] == 5
 
 
 def test_every_key_of_the_schema_is_described_or_named():
@@ -106,6 +106,15 @@ MISTAKES = {
         lambda c: c["lms"]["minilm"].update(title="SmolLM2-135M"),
         r"lms\.smollm2 and lms\.minilm are both called 'SmolLM2-135M'",
     ),
+    "a rater that is no language model": (
+        lambda c: c.update(rating={"enabled": True, "kind": "likelihood", "lm": "minilm"}),
+        r"rating\.lm: kind likelihood needs a key of lms of kind causal_lm, not 'minilm'",
+    ),
+    "a rater without a language model": (
+        lambda c: c.update(rating={"enabled": True, "kind": "lm"}),
+        r"rating\.lm: kind lm needs a key of lms of kind causal_lm, not None; known are smollm2",
+    ),
+    "a rating prompt without words": (lambda c: c.update(rating={"prompt": "Rate {document}"}), r"rating\.prompt"),
     "a missing corpus file": (
         lambda c: c["corpora"]["wordnet_topics"].update(
             source={"kind": "table", "path": "nowhere.csv", "text": "text"}
@@ -158,6 +167,18 @@ def test_a_mistake_is_one_sentence_that_says_where(config, mistake):
     with pytest.raises(InputError, match=message) as raised:
         load(config)
     assert "\n" not in str(raised.value)
+
+
+def test_every_cell_is_rated_once_and_new_values_of_ablations_are_rated_apart(config):
+    config["ablations"]["v"] = {"methods": ["lda"], "parameter": "vocabulary_size", "values": [100, 2000]}
+    config["run"] |= {"corpora": ["wordnet_topics"], "ablations": ["temperature", "v"]}
+    config = load(config)
+    jobs = settings.rating_jobs(config)
+    rated = [cell for cells in jobs.values() for cell in cells]
+    assert sorted(rated) == sorted(settings.all_cells(config))
+    assert jobs["wordnet_topics", 2000, "main"] == settings.default_cells(config)
+    assert {(job.v, job.part) for job in jobs} == {(2000, "main"), (2000, "ablation_temperature"), (100, "ablation_v")}
+    assert [cell.variant for cell in jobs["wordnet_topics", 100, "ablation_v"]] == ["v-100", "v-100"]
 
 
 def test_an_ablation_makes_a_variant_per_value_and_reuses_the_method_as_it_is(config):

@@ -94,6 +94,7 @@ def test_every_method_has_every_score_for_every_seed(project):
             "c_npmi",
             "c_uci",
             "u_mass",
+            "llm_rating",
             "topic_diversity",
             "i_rbo",
             "purity",
@@ -109,13 +110,26 @@ def test_every_method_has_every_score_for_every_seed(project):
 
 def test_tables_figures_and_the_page_are_there(project):
     folder = project / "results/smoke"
-    for name in ("main", "coherence", "retrieval", "corpora", "duplicates", "topics", "ablation_temperature"):
+    names = (
+        "main",
+        "rating_validity",
+        "coherence",
+        "retrieval",
+        "corpora",
+        "duplicates",
+        "topics",
+        "ablation_temperature",
+    )
+    for name in names:
         for suffix in (".csv", ".md", ".tex"):
             assert (folder / f"tables/{name}{suffix}").stat().st_size > 50, name
     for name in ("main", "ablation_temperature"):
         for suffix in (".pdf", ".png"):
             assert (folder / f"figures/{name}{suffix}").stat().st_size > 1000, name
-    assert "<table" in (folder / "report.html").read_text(encoding="utf-8")
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "<table" in page and "Validity of the rating" in page
+    for text in (page, (folder / "tables/main.md").read_text(encoding="utf-8")):
+        assert re.search(r"Rating \(AUC 1?\.\d\d\)", text)
 
 
 def test_a_second_run_has_nothing_to_do(project):
@@ -146,6 +160,7 @@ def test_a_new_temperature_trains_only_the_new_variant(project, edit):
     edit("workflow/experiments/smoke.yaml", "values: [1, 2, 3]", "values: [1, 2, 3, 7]")
     rules = planned(project)
     assert rules["train"] == rules["evaluate"] == 2  # one for each method of the ablation
+    assert rules["rate"] == 1 and not {"associations", "validity", "rating_validity"} & set(rules)
     assert not {"corpus", "lm", "hidden", "teacher", "references", "main_table"} & set(rules), rules
 
 
@@ -155,7 +170,7 @@ def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
     # one for each of the two methods; one of them has a teacher
     assert (rules["vocabulary"], rules["teacher"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
     reported = {"ablation_table", "ablation_figure", "teachers_table", "scores", "page"}
-    assert set(rules) == {"vocabulary", "teacher", "train", "evaluate", *reported}, rules
+    assert set(rules) == {"vocabulary", "teacher", "train", "evaluate", "associations", "rate", *reported}, rules
 
 
 def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, edit):
@@ -209,6 +224,14 @@ def test_another_c_v_counts_again_and_does_not_train(project, edit):
     edit("config.yaml", "experiment: embedded", "evaluation: {coherence: {c_v: palmetto}}\nexperiment: embedded")
     rules = planned(project)
     assert rules["counts"] == 1 and "evaluate" in rules and "train" not in rules, rules
+
+
+def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
+    append("src/softtopics/metrics/raters/likelihood.py", edit, project)
+    rules = planned(project)
+    # the main cells, and what each ablation adds; of the score tables the main one alone shows it
+    assert (rules["rate"], rules["validity"], rules["main_table"]) == (3, 1, 1)
+    assert set(rules) == {"rate", "validity", "main_table", "rating_validity", "scores", "page"}, rules
 
 
 def test_a_new_title_draws_and_does_not_train(project, edit):
@@ -292,6 +315,7 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
         "corpora:\n  plain:\n    source: {kind: table, path: mine.csv, text: text"
         + (", label: topic" if label else "")
         + "}\nexperiment: plain\nrun: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}\n"
+        "rating: {enabled: false}\n"
     )
     (project / "plain.yaml").write_text(config, encoding="utf-8")
     run = snakemake(project, "--forceall", "tables", "figures", "report", "scores", configs=(SMOKE, "plain.yaml"))
@@ -311,6 +335,7 @@ experiment: external
 corpora: {plain: {source: {kind: table, path: mine.csv, text: text}}}
 run: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}
 reference_texts: {other: {title: Other, path: other.txt.gz}}
+rating: {enabled: false}
 evaluation: {coherence: {references: [corpus, other]}}
 """
     (project / "external.yaml").write_text(config, encoding="utf-8")

@@ -3,7 +3,7 @@
 No answer is sampled, so the rating is deterministic and finer than three steps (as in G-Eval, Liu et al. 2023).
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,39 @@ from softtopics.teachers import causal_lm
 from softtopics.teachers.heads import Head
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
+
+
+@dataclass(frozen=True)
+class BeforeRating(Prompt):
+    """A prompt up to where its next token is the rating.
+
+    After "Rating:" comes " 1". For one tokenizer that is one token; another writes a token of space first and predicts
+    the digit only after it. After white space, as at the beginning of a chat's answer, comes "1". So the prompt is
+    tokenised with a rating behind it, and the rating's token taken off.
+    """
+
+    def rated(self, texts: list[str], tokenizer: PreTrainedTokenizerBase, rating: int) -> list[list[int]]:
+        gap = "" if self.fill(texts[:1], tokenizer)[0][-1:].isspace() else " "
+        return Prompt.tokens(replace(self, answer=f"{self.answer}{gap}{rating}"), texts, tokenizer)
+
+    def tokens(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
+        return [tokens[:-1] for tokens in self.rated(texts, tokenizer, RATINGS[0])]
+
+    def digits(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[int]:
+        """The token of each rating behind the prompt.
+
+        Raises:
+            InputError: the ratings differ in more than their last token.
+        """
+        rated = {rating: self.rated(texts, tokenizer, rating) for rating in RATINGS}
+        before = {tuple(map(tuple, ([tokens[:-1] for tokens in rows]))) for rows in rated.values()}
+        last = {rating: {tokens[-1] for tokens in rows} for rating, rows in rated.items()}
+        if len(before) > 1 or len(set.union(*last.values())) < len(RATINGS) or max(map(len, last.values())) > 1:
+            raise InputError(
+                f"rating.lm: the tokenizer of {tokenizer.name_or_path} does not write 1, 2 and 3 as one token each "
+                "behind the prompt; take another model or kind"
+            )
+        return [token for tokens in last.values() for token in tokens]
 
 
 def rater(
@@ -39,7 +72,7 @@ def rater(
     """
     folder, store = Path(lm).parent, Cache(cache)
     reading = {"dtype": dtype, "trust_remote_code": trust_remote_code}
-    template = Prompt(place_words(prompt, "{document}"), chat=chat)
+    template = BeforeRating(place_words(prompt, "{document}"), chat=chat)
 
     def rate(topics: Topics) -> np.ndarray:
         keys = [store.key(describe(folder), template.template, chat, reading, ", ".join(words)) for words in topics]
@@ -54,7 +87,7 @@ def rater(
 
 
 @torch.inference_mode()
-def expected_ratings(topics: Topics, folder: Path, prompt: Prompt, **reading: object) -> np.ndarray:
+def expected_ratings(topics: Topics, folder: Path, prompt: BeforeRating, **reading: object) -> np.ndarray:
     """sum_r r P(r) / sum_r P(r) over the ratings r = 1, 2, 3 for each of T topics.
 
     Args:
@@ -68,32 +101,7 @@ def expected_ratings(topics: Topics, folder: Path, prompt: Prompt, **reading: ob
     """
     texts = [", ".join(words) for words in topics]
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=reading.get("trust_remote_code", False))
-    prompt, digits = before_the_digit(prompt, texts, tokenizer)
+    digits = prompt.digits(texts, tokenizer)
     states, _ = causal_lm.read(texts, folder, prompt, **reading)
     logits = Head.load(folder).only(digits).logits(torch.from_numpy(states)).double()
     return (logits.softmax(dim=1) @ torch.tensor(RATINGS, dtype=logits.dtype)).numpy()
-
-
-def before_the_digit(prompt: Prompt, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> tuple[Prompt, list[int]]:
-    """The prompt up to where its next token is the digit, and the tokens of the digits there.
-
-    After "Rating:" comes " 1". For one tokenizer that is one token; another writes a token of space first, and
-    predicts the digit only after it. After white space, as at the beginning of a chat's answer, comes "1".
-
-    Raises:
-        InputError: the ratings differ in more than one token.
-    """
-    gap = "" if prompt.fill(texts[:1], tokenizer)[0][-1:].isspace() else " "
-    rated = [replace(prompt, answer=f"{prompt.answer}{gap}{rating}").tokens(texts, tokenizer) for rating in RATINGS]
-    digits = [tokens[0][-1] for tokens in rated]
-    for ending in dict.fromkeys(("", gap)):
-        asked = replace(prompt, answer=prompt.answer + ending)
-        before = asked.tokens(texts, tokenizer)
-        if all(
-            [[*row, digit] for row in before] == tokens for digit, tokens in zip(digits, rated, strict=True)
-        ) and len(set(digits)) == len(RATINGS):
-            return asked, digits
-    raise InputError(
-        f"rating.lm: the tokenizer of {tokenizer.name_or_path} does not write 1, 2 and 3 as one token each behind the "
-        "prompt; take another model or kind"
-    )
