@@ -47,6 +47,7 @@ def test_the_plan_is_what_the_cells_and_references_need(config):
     assert planned.scores == [("mine", "minilm", 2000), ("mine", "smollm2_whole", 2000)]
     assert workload.jobs(config, planned) == {
         "corpus": 1, "lm": 2, "hidden": 2, "teacher": 2, "train": 5, "evaluate": 5, "references": 1,
+        "associations": 1, "rate": 2, "validity": 1,
     }  # fmt: skip
 
 
