@@ -179,6 +179,25 @@ def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, ed
     assert "train" in rules and not {"corpus", "lm", "hidden"} & set(rules), rules
 
 
+PROMPTS = """
+prompts:
+  subject: {instruction: What is this about?, template: "{instruction} {document} Subject:"}
+teachers:
+  smollm2_subject: {title: "SmolLM2, subject", lm: smollm2, prompt: subject, words: {forms: [written]}}
+ablations:
+  prompt: {methods: [dsl_smollm2_paper], parameter: reader, values: [smollm2_paper, smollm2_subject]}
+run: {ablations: [prompt], references: [smollm2_paper, smollm2_subject]}
+"""
+
+
+def test_an_ablation_of_prompts_reads_once_more_with_each_new_one(project):
+    (project / "prompts.yaml").write_text(PROMPTS, encoding="utf-8")
+    rules = planned(project, configs=(SMOKE, "prompts.yaml"))
+    # both references read with SmolLM2: the tables call them by their prompts
+    assert (rules["hidden"], rules["teacher"], rules["train"], rules["references"]) == (1, 1, 1, 1), rules
+    assert not {"corpus", "vocabulary", "lm", "ablation_figure"} & set(rules), rules
+
+
 def test_more_top_words_are_evaluated_and_not_trained(project, edit):
     edit("workflow/experiments/smoke.yaml", "evaluation: {top_words: 10}", "evaluation: {top_words: 12}")
     rules = planned(project)
