@@ -11,7 +11,7 @@ os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.e
 
 from snakemake.exceptions import WorkflowError
 
-from softtopics import settings
+from softtopics import grid, settings
 from softtopics.errors import InputError
 from softtopics.hub import local_files
 from softtopics.sources import source_files
