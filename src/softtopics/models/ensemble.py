@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from scipy import sparse
-from sklearn.preprocessing import normalize
 from torch import Tensor
 
 from softtopics.models import decoders, family
@@ -68,7 +67,8 @@ class Documents:
     def counts(self, rows: np.ndarray) -> Tensor:
         batch = self.bow[rows]
         if self.relative:
-            batch = normalize(batch, norm="l1")
+            lengths = np.asarray(batch.sum(axis=1), dtype=batch.dtype).ravel()  # a row without words has no data either
+            batch.data /= np.repeat(lengths, np.diff(batch.indptr))
         tensor = torch.sparse_csr_tensor(batch.indptr, batch.indices, batch.data, batch.shape, check_invariants=False)
         return tensor.to(self.like)
 
