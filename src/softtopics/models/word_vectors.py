@@ -18,10 +18,8 @@ def word_vectors(data: TrainingData, path: str | None, *, size: int, epochs: int
     Raises:
         InputError: the file of vectors cannot be read or knows none of the words.
     """
-    from gensim.models import (
-        KeyedVectors,
-        Word2Vec,
-    )  # here: most neural models need no vectors, and importing takes time
+    # Imported here: most neural models need no vectors, and gensim takes half a second.
+    from gensim.models import KeyedVectors, Word2Vec
 
     if path is None:
         model = Word2Vec(
