@@ -194,7 +194,7 @@ def infer(
     streams: list[Stream],
     share: Sharing,
 ) -> np.ndarray:
-    """theta, M x N x K: the mean of `samples` draws without dropout."""
+    """theta, M x N x K, without dropout: the mean of `samples` draws; with ETM, as its authors have it, no draw at all."""
     parts = []
     for rows in torch.arange(len(documents), device=documents.like.device).split(INFERENCE_ROWS):
         counts, inputs = (share(x) for x in documents.rows(shape, rows.expand(len(streams), -1)))
@@ -202,9 +202,12 @@ def infer(
         if shape.normalizes_posterior:
             posterior = moments.apply(posterior)
         mean, log_variance = posterior.chunk(2, dim=2)
-        theta = torch.zeros_like(mean)
-        for _ in range(schedule.samples):
-            noise = share(torch.stack([stream.normal(len(rows), shape.n_topics) for stream in streams]))
-            theta += torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2)
-        parts.append((theta / schedule.samples).cpu())
+        if shape.decoder == "etm":
+            theta = torch.softmax(mean, dim=2)
+        else:
+            theta = torch.zeros_like(mean)
+            for _ in range(schedule.samples):
+                noise = share(torch.stack([stream.normal(len(rows), shape.n_topics) for stream in streams]))
+                theta += torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2) / schedule.samples
+        parts.append(theta.cpu())
     return torch.cat(parts, dim=1).numpy()
