@@ -194,7 +194,7 @@ def infer(
     streams: list[Stream],
     share: Sharing,
 ) -> np.ndarray:
-    """theta, M x N x K, without dropout: the mean of `samples` draws; with ETM, as its authors have it, no draw at all."""
+    """theta, M x N x K, without dropout: the mean of `samples` draws; with ETM, as by its authors, no draw at all."""
     parts = []
     for rows in torch.arange(len(documents), device=documents.like.device).split(INFERENCE_ROWS):
         counts, inputs = (share(x) for x in documents.rows(shape, rows.expand(len(streams), -1)))
