@@ -171,6 +171,7 @@ def palmettos_c_v(topic: list[str], texts: list[list[str]]) -> float:
 
 
 def test_palmettos_c_v_ignores_what_is_rare_and_lets_it_count_as_zero():
+    rng = np.random.default_rng(0)  # of its own: what is rare must not depend on the tests before
     common, rare = WORDS[:12], WORDS[12:16]
     texts = [list(rng.choice([*common, *["x"] * 170], size=900)) for _ in range(8)] + [rare * 3]
     topics = [[*rng.choice(common, 5, replace=False), *rng.choice(rare, 2, replace=False)] for _ in range(6)]

@@ -164,6 +164,16 @@ def test_empty_and_repeated_documents_go_and_are_accounted_for():
         "documents": 3,
         "labels": "2 classes",
         "classes": {"law": 2, "music": 1},
+        "copies": {
+            "distinct": 3,
+            "groups": 1,
+            "groups_of_several_classes": 1,
+            "largest_group": 3,
+            "rows_with_a_copy": 0.6,
+            "documents_with_a_copy": 0.0,
+            "nearly_repeated": 0,
+            "largest_groups": [{"text": "the old judge heard music", "copies": 3, "first_row": 1, "classes": 2}],
+        },
         "tokens_median": 5.0,
         "tokens_max": 5,
     }
@@ -182,6 +192,24 @@ def test_repeats_stay_where_deduplication_is_off_and_are_still_counted():
     documents, account = select(MIXED, "mixed", deduplicate=False)
     assert documents["id"].tolist() == [1, 3, 4, 6, 7]
     assert (account["documents"], account["repeated"], account["empty"]) == (5, 2, 2)
+    _, dropped = select(MIXED, "mixed")
+    assert account["copies"] == dropped["copies"] | {"documents_with_a_copy": 0.6}
+
+
+def test_the_audit_of_copies_counts_groups_classes_and_near_copies():
+    frame = rows(
+        "b", "A tea.", "b", "c", "a  TEA", "c", "c", "!", "?", labels=["x", "x", "y", "x", "x", "x", "x", "y", "y"]
+    )
+    copies = select(frame, "c")[1]["copies"]
+    assert (copies["distinct"], copies["groups"], copies["largest_group"]) == (6, 2, 3)
+    assert copies["rows_with_a_copy"] == 5 / 9 and copies["documents_with_a_copy"] == 0
+    assert copies["groups_of_several_classes"] == 1 and copies["nearly_repeated"] == 1
+    assert [(group["text"], group["copies"], group["first_row"]) for group in copies["largest_groups"]] == [
+        ("c", 3, 4),
+        ("b", 2, 1),
+    ]
+    sampled = select(frame, "c", deduplicate=False, max_documents=2)[1]["copies"]
+    assert sampled["documents_with_a_copy"] in (0, 1) and sampled["rows_with_a_copy"] == 5 / 9
 
 
 def saved(folder, *texts, labels=None, **settings) -> Corpus:
@@ -281,6 +309,10 @@ def test_tweet_topic_has_5790_distinct_tweets():
     _, account = select(frame, "tweet_topic")
     assert (account["rows_read"], account["documents"], account["repeated"]) == (21_996, 5_790, 16_206)
     assert account["repeated_with_another_label"] == 0 and account["labels"] == "19 classes"
+    copies = account["copies"]
+    assert (copies["distinct"], copies["groups"], copies["largest_group"]) == (5_790, 5_790, 5)
+    assert copies["rows_with_a_copy"] == 1 and copies["documents_with_a_copy"] == 0
+    assert select(frame, "tweet_topic", deduplicate=False)[1]["copies"]["documents_with_a_copy"] == 1
 
 
 def test_20_newsgroups_has_34_empty_and_90_repeated_posts():

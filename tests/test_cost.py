@@ -5,6 +5,7 @@ import json
 import socket
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 import yaml
@@ -46,7 +47,26 @@ def test_the_plan_is_what_the_cells_and_references_need(config):
     assert planned.scores == [("mine", "minilm", 2000), ("mine", "smollm2_whole", 2000)]
     assert workload.jobs(config, planned) == {
         "corpus": 1, "lm": 2, "hidden": 2, "teacher": 2, "train": 5, "evaluate": 5, "references": 1,
+        "associations": 1, "rate": 2, "validity": 1,
     }  # fmt: skip
+
+
+def test_published_soft_labels_need_no_model_and_a_folder_is_read(config, tmp_path):
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    rows = {"text": ["a" * 36, "b" * 72], "bow": ["a", "b"]}
+    pd.DataFrame(rows).to_parquet(folder / "train.parquet")
+    source = {"kind": "soft_labels", "id": str(folder)}
+    config["corpora"] = {"mine": {"source": source}}
+    config["teachers"]["theirs"] = {"source": source}
+    config["methods"]["dsl"] = {"model": "neural", "teacher": "theirs", "input": ["theirs"]}
+    config["run"] |= {"methods": ["lda", "dsl"], "ablations": [], "references": ["theirs"]}
+    config = load(config)
+    planned = workload.plan(config)
+    assert planned.readings == planned.scores == [] and planned.models == {}
+    assert planned.lengths["mine"] == pytest.approx([10, 20])
+    assert not {"lm", "hidden", "teacher"} & set(workload.jobs(config, planned))
+    assert "corpus" in cost.report(config, HERE)
 
 
 def test_tokens_are_counted_in_the_texts_and_cut_as_the_prompt_cuts(config):

@@ -1,5 +1,6 @@
 """Language models out of packages, the hub and folders: checked, recorded, one sentence when they are not there."""
 
+import hashlib
 import shutil
 
 import pytest
@@ -38,6 +39,8 @@ def test_a_local_folder_is_linked_and_read(smollm2, tmp_path):
     shutil.copytree(smollm2, local)
     fetch("mine", {"kind": "folder", "path": str(local)}, tmp_path / "lm")
     torch.testing.assert_close(Head.load(tmp_path / "lm").weight, Head.load(smollm2).weight)
+    digest = hashlib.sha256((local / "model.safetensors").read_bytes()).hexdigest()
+    assert describe(tmp_path / "lm")["weights"]["model.safetensors"] == digest
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):

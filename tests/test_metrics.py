@@ -1,16 +1,27 @@
 """Metrics against hand-computed values, brute force, OCTIS and scikit-learn."""
 
 import itertools
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
+import torch
+from conftest import ROOT
 from scipy import sparse
 from scipy.stats import ttest_ind
 
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
-from softtopics.metrics.retrieval import precision_by_cosine, precision_by_divergence
-from softtopics.metrics.significance import compare
+from softtopics.metrics.retrieval import (
+    matches,
+    nearest,
+    nearest_on_device,
+    precision_by_cosine,
+    precision_by_divergence,
+)
+from softtopics.metrics.significance import compare, holm
 
 rng = np.random.default_rng(0)
 WORDS = [f"w{i}" for i in range(60)]
@@ -48,19 +59,30 @@ def test_clustering_scores_by_hand():
 
 
 def plain_precision(distances, labels, k):
+    """Row by row; what is tied at the k-th place fills the places left in random order."""
     np.fill_diagonal(distances, np.inf)
-    nearest = np.argsort(distances, axis=1)[:, :k]
-    return (labels[nearest] == labels[:, None]).mean()
+    found = []
+    for row, same in zip(distances, labels[:, None] == labels, strict=True):
+        tied = np.abs(row - np.sort(row)[k - 1]) <= 1e-12
+        nearer = (row < np.sort(row)[k - 1]) & ~tied
+        found.append(same[nearer].sum() + (k - nearer.sum()) * same[tied].mean())
+    return np.mean(found) / k
 
 
-def test_retrieval_by_divergence_equals_the_plain_matrix(monkeypatch):
-    monkeypatch.setattr("softtopics.metrics.retrieval.BLOCK_BYTES", 4 * 300 * 7)  # blocks of 7 rows
-    theta, labels = rng.dirichlet(np.full(8, 0.3), size=300) + 1e-9, rng.integers(0, 5, size=300)
+@pytest.mark.parametrize(
+    ("concentration", "device", "groups"),
+    [(0.3, None, 1024), (0.3, None, 64), (0.3, "cpu", 64), (1e6, None, 64), (1e6, None, 11), (0.01, None, 300)],
+    ids=["one column a group", "groups", "torch", "all but equal", "few groups", "sharp"],
+)
+def test_retrieval_by_divergence_equals_the_plain_matrix(monkeypatch, concentration, device, groups):
+    monkeypatch.setattr("softtopics.metrics.retrieval.BLOCK_BYTES", 8 * 300 * 7)  # blocks of 7 rows
+    monkeypatch.setattr("softtopics.metrics.retrieval.GROUPS", groups)
+    theta, labels = rng.dirichlet(np.full(8, concentration), size=300) + 1e-9, rng.integers(0, 5, size=300)
     theta /= theta.sum(axis=1, keepdims=True)
     divergence = (theta * np.log(theta)).sum(axis=1)[:, None] - theta @ np.log(theta).T
-    scores = precision_by_divergence(theta, labels)
+    scores = precision_by_divergence(theta, labels, device=device)
     for k in (1, 5, 10):
-        assert scores[f"p_at_{k}"] == pytest.approx(plain_precision(divergence.copy(), labels, k), abs=2e-3)
+        assert scores[f"p_at_{k}"] == pytest.approx(plain_precision(divergence.copy(), labels, k), abs=1e-12)
 
 
 @pytest.mark.parametrize("convert", [np.asarray, sparse.csr_matrix], ids=["dense", "sparse"])
@@ -97,12 +119,36 @@ def test_a_tie_at_the_border_is_shared_out_over_all_orders():
         twins = sum(labels[j] == labels[i] for j in range(3) if j != i)
         draws = [sum(labels[list(c)] == labels[i]) for c in itertools.combinations(range(3, 12), 3)]
         expected.append((twins + np.mean(draws)) / 5)
-    from softtopics.metrics.retrieval import matches
-
-    divergence = -(theta @ np.log(theta).T).astype(np.float32)
+    divergence = -(theta @ np.log(theta).T)
     np.fill_diagonal(divergence, np.inf)
-    (found,) = matches(divergence[:3], labels, labels[:3], [5])
-    np.testing.assert_allclose(found / 5, expected, rtol=1e-6)
+    near = nearest(divergence[:3], 5)
+    found = matches(near, labels[near.column] == labels[:3][near.row], 5)
+    np.testing.assert_allclose(found / 5, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n_columns", [12, 100, 257])
+@pytest.mark.parametrize("groups", [10, 16, 64])
+def test_the_nearest_are_those_of_a_full_sort_ties_and_all(monkeypatch, n_columns, groups):
+    monkeypatch.setattr("softtopics.metrics.retrieval.GROUPS", groups)
+    block = rng.integers(0, 30, size=(20, n_columns)).astype(float)  # much is tied
+    for found in (nearest(block, 10), nearest_on_device(torch.from_numpy(block), 10)):
+        np.testing.assert_array_equal(found.borders, np.sort(block, axis=1)[:, :10])
+        places = set(zip(found.row.tolist(), found.column.tolist(), strict=True))
+        expected = block <= np.sort(block, axis=1)[:, 9:10]
+        assert places == set(zip(*map(np.ndarray.tolist, np.nonzero(expected)), strict=True))
+        assert len(places) == len(found.row) and (np.diff(found.row) >= 0).all()
+        np.testing.assert_array_equal(found.distance, block[found.row, found.column])
+
+
+def test_retrieval_does_not_import_torch_where_there_is_no_gpu():
+    code = (
+        "import sys, numpy as np\nfrom softtopics import runtime\nruntime.os.path.exists = lambda path: False\n"
+        "from softtopics.metrics.retrieval import precision_by_divergence\n"
+        "precision_by_divergence(np.full((20, 2), 0.5), np.arange(20) % 2)\nprint('torch' in sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert run.stdout.strip() == "False"
 
 
 def test_zeros_in_theta_are_allowed_and_too_few_documents_are_refused():
@@ -120,6 +166,33 @@ def test_the_best_and_what_does_not_differ_from_it_are_marked():
     assert ttest_ind(values["a"], values["b"], equal_var=False).pvalue > 0.05
     assert standing["a"].std == pytest.approx(0.01)
     assert compare(values, higher_is_better=False)["c"].best
+
+
+def test_all_methods_at_once_get_the_p_values_of_one_test_each():
+    values = {
+        name: rng.normal(0.5, 0.1, size=size) for name, size in zip("abcdefgh", (2, 3, 5, 8, 13, 20, 4, 4), strict=True)
+    }
+    standings = compare(values)
+    best = next(name for name, standing in standings.items() if standing.best)
+    p = {n: ttest_ind(row, values[best], equal_var=False).pvalue for n, row in values.items() if n != best}
+    for alpha in (0.01, 0.2, *(value * factor for value in p.values() for factor in (0.9999, 1.0001))):
+        found = compare(values, alpha=alpha)
+        assert {n: found[n].not_different for n in p} == {n: value >= alpha for n, value in p.items()}
+
+
+def test_holms_correction_is_that_of_his_paper():
+    # Holm (1979): reject while the i-th smallest of m is below alpha / (m - i + 1)
+    np.testing.assert_allclose(holm(np.array([0.04, 0.01, 0.03, 0.005])), [0.06, 0.03, 0.06, 0.02])
+    np.testing.assert_allclose(holm(np.array([0.5, 0.6])), [1, 1])
+    assert len(holm(np.array([]))) == 0
+
+
+def test_corrected_marks_are_more_generous():
+    values = {"best": [0.80, 0.82, 0.81, 0.83], "near": [0.78, 0.80, 0.79, 0.79]} | {
+        f"like {i}": [0.70, 0.95, 0.75, 0.79] for i in range(8)
+    }
+    assert not compare(values)["near"].not_different
+    assert compare(values, correction="holm")["near"].not_different
 
 
 def test_untestable_values_are_marked_only_if_best():

@@ -86,7 +86,7 @@ def test_files_take_the_place_of_the_hub(files):
 def test_the_whole_grid_plans_within_a_minute(files):
     copy_project(files)
     started = time.perf_counter()
-    run = snakemake(files, "-n", "--quiet", "host", "--", "all", configs=(PAPER, LOCAL))
+    run = snakemake(files, "all", "-n", "--quiet", "host", configs=(PAPER, LOCAL))
     seconds = time.perf_counter() - started
     assert run.returncode == 0, run.stderr[-3000:]
     jobs = int(re.search(r"^total\s+(\d+)$", run.stdout + run.stderr, flags=re.MULTILINE)[1])

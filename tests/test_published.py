@@ -139,6 +139,17 @@ def test_each_difference_is_said(config, change, expected):
     assert expected in pair.conditions
 
 
+def test_published_soft_labels_are_no_substitute_and_an_encoder_in_their_place_is(config, tmp_path):
+    source = {"kind": "soft_labels", "id": str(tmp_path)}
+    config["teachers"]["teacher"] = {"title": "Theirs", "source": source, "published": "LLM Targets (ERNIE)"}
+    config["methods"]["lda"] = {"model": "neural", "input": ["teacher"], "published": "CombinedTM"}
+    found = {pair.method: pair.conditions for pair in conditions.pairs(load(config)) if pair.kind != "variant"}
+    said = f"soft labels as published in {tmp_path}"
+    assert found["dsl"] == [said, "temperature 2, not 3", "on paper"]
+    assert found["lda"] == ["reads Theirs in place of gte-large-en-v1.5"]
+    assert found["soft_labels/teacher"] == [said, "compared at temperature 1"]
+
+
 def test_the_papers_own_models_differ_in_nothing(config):
     config["lms"]["small"] = {**LM, "source": {"kind": "hub", "id": conditions.LMS["ERNIE"], "revision": "abc"}}
     config["methods"]["dsl"] |= {"parameters": {"temperature": 3, "epochs": 100}}

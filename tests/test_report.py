@@ -4,6 +4,7 @@ import dataclasses
 import itertools
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from softtopics.artifacts import Run
 from softtopics.metrics.catalogue import COHERENCE, METRICS
+from softtopics.report.duplicates import duplicates_table
 from softtopics.report.figures import ablation_figure, main_figure
 from softtopics.report.page import Part, write_page
 from softtopics.report.scores import COLUMNS, Layout, read_scores
@@ -104,6 +106,14 @@ def test_what_is_left_out_has_its_reason_in_the_caption(scores, layout):
     assert table.markdown().split("### Corpus B")[1].count("–") == 3 * 3  # purity, NMI, P@10 of three methods
 
 
+def test_the_caption_says_how_many_cells_are_compared_and_whether_that_is_corrected_for(scores, layout):
+    assert "3 cells compared, no correction" in score_table("main", scores, layout).caption
+    corrected = replace(layout, correction="holm")
+    assert "3 cells compared, Holm's correction" in score_table("main", scores, corrected).caption
+    lines = {corpus: {"dsl": {"1": "temperature-1", "9": "temperature-9"}} for corpus in "ab"}
+    assert "2 cells compared" in ablation_table("Temperature", "temperature", lines, scores, corrected).caption
+
+
 def test_a_missing_score_is_named_and_stops_the_table(scores, layout):
     missing = scores[~((scores.method == "dsl") & (scores.k == 20) & (scores.seed == 1) & (scores.metric == "c_v"))]
     with pytest.raises(
@@ -165,6 +175,34 @@ def test_the_corpora_table_shows_the_audit(layout):
     audit |= {"documents": 7, "labels": "2 classes", "vocabulary_size": 5, "documents_without_vocabulary_words": 0}
     table = corpora_table({"a": {**audit, "tokens_median": 4.5}, "b": {**audit, "tokens_median": 4.0}}, layout)
     assert [cell.text for cell in table.sections[0].rows[0]][:4] == ["Corpus A", "10", "1", "2"]
+    audit |= {"tokens_median": 4.5}
+    rebuilt = audit | {"source": {"word_order": "not known"}}
+    caption = corpora_table({"a": audit, "b": rebuilt}, layout).caption
+    assert "Corpus B: rebuilt from bags of words; the order of words is not known." in caption
+    assert "Corpus A" not in caption
+
+
+def test_the_duplicates_table_shows_groups_shares_and_what_models_see(layout):
+    copies = {"distinct": 6, "groups": 2, "groups_of_several_classes": 1, "largest_group": 3, "largest_groups": []}
+    copies |= {"rows_with_a_copy": 5 / 9, "documents_with_a_copy": 0.0, "nearly_repeated": 1}
+    audit = {"rows_read": 21_996, "empty": 1, "repeated": 3, "documents": 6, "copies": copies}
+    table = duplicates_table({"a": audit, "b": audit}, layout)
+    cells = dict(zip(table.columns, (cell.text for cell in table.sections[0].rows[1]), strict=True))
+    assert cells["Corpus"] == "Corpus B" and cells["Rows read"] == "21,996" and cells["Rows with a copy"] == "55.6%"
+    assert cells["Classes disagree"] == "1" and cells["of those, with a copy"] == "0.0%"
+    assert table.data["rows_with_a_copy"].tolist() == [5 / 9, 5 / 9]
+
+
+def test_the_teachers_table_names_the_dataset_of_published_soft_labels(layout):
+    meta = {
+        "source": {"kind": "soft_labels", "id": "someone/corpus"},
+        "dtype": "not known",
+        "words": {"published": True},
+    }
+    table = teachers_table({(corpus, "t", 2000): meta for corpus in "ab"}, {"t": "ERNIE"}, layout)
+    assert [cell.text for cell in table.sections[0].rows[0]] == [
+        "ERNIE", "as published in someone/corpus", "not known", "", "2000", "–",
+    ]  # fmt: skip
 
 
 def test_figures_are_written_in_two_formats_and_the_same_bytes_twice(scores, layout, tmp_path):

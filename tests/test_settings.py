@@ -125,6 +125,34 @@ MISTAKES = {
         lambda c: c["prompts"]["theme"].update(template="Topic:"),
         r"prompts\.theme\.template",
     ),
+    "a teacher without anything": (
+        lambda c: c["teachers"].update(x={"title": "X"}),
+        r"teachers\.x lacks a key: 'lm' is a required property",
+    ),
+    "a teacher with a model and a source": (
+        lambda c: c["teachers"]["minilm"].update(source={"kind": "soft_labels", "id": "a/b", "revision": "0" * 40}),
+        r"teachers\.minilm has a source and 'lm'; published soft labels need no model",
+    ),
+    "published soft labels without a revision": (
+        lambda c: c["teachers"].update(x={"source": {"kind": "soft_labels", "id": "a/b"}}),
+        r"teachers\.x\.source\.revision of a/b is not given, and there is no folder of that name; copy the 40",
+    ),
+    "a published teacher's unknown key": (
+        lambda c: c["teachers"].update(x={"source": {"kind": "soft_labels", "id": "a/b", "revison": ""}}),
+        r"teachers\.x\.source has the unknown key 'revison'; did you mean 'revision'\?",
+    ),
+    "a hub corpus at a branch": (
+        lambda c: c["corpora"]["wordnet_topics"].update(
+            source={"kind": "hub", "id": "a/b", "revision": "main", "text": "text"}
+        ),
+        r"corpora\.wordnet_topics\.source\.revision of a/b is 'main', not a commit",
+    ),
+    "a missing vocabulary": (
+        lambda c: c["corpora"]["wordnet_topics"].update(
+            source={"kind": "soft_labels", "id": "a/b", "revision": "0" * 40, "vocabulary": "nowhere.txt"}
+        ),
+        r"corpora\.wordnet_topics\.source\.vocabulary: there is no file nowhere\.txt",
+    ),
     "a hub model without a revision": (
         lambda c: c["lms"]["smollm2"].update(source={"kind": "hub", "id": "a/b"}),
         r"lms\.smollm2\.source lacks a key: 'revision'",
@@ -250,6 +278,15 @@ def test_an_ablation_that_does_not_run_leaves_the_cells_alone(config):
 def test_no_cell_is_trained_twice(config):
     cells = settings.all_cells(load(config))
     assert len(cells) == len(set(cells)) and Cell("wordnet_nouns", "lda", "default", 25) in cells
+
+
+def test_published_soft_labels_are_pinned_or_a_folder_and_are_a_reading_of_their_own(config, tmp_path):
+    config["teachers"]["far"] = {"source": {"kind": "soft_labels", "id": "a/b", "revision": "0" * 40}}
+    config["teachers"]["here"] = {"source": {"kind": "soft_labels", "id": str(tmp_path)}}
+    config = load(config)
+    assert settings.is_published(config, "here") and not settings.is_published(config, "minilm")
+    readings = [settings.reading(config, teacher) for teacher in ("far", "here", "smollm2", "smollm2_paper", "minilm")]
+    assert readings[2] == readings[3] and len(set(readings)) == 4
 
 
 def test_word_scores_are_used_by_a_method_a_variant_or_as_a_reference(config):

@@ -1,6 +1,7 @@
 """The whole DAG on a hundred documents: it runs, it has nothing to do twice, an edit reruns what depends on it."""
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from conftest import ROOT
@@ -25,9 +27,9 @@ def snakemake(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def planned(folder: Path, *arguments: str) -> dict[str, int]:
+def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) -> dict[str, int]:
     """How many jobs of each rule a dry run plans."""
-    run = snakemake(folder, "-n", *arguments)
+    run = snakemake(folder, "-n", *arguments, configs=configs)
     assert run.returncode == 0, run.stderr
     text = run.stdout + run.stderr
     if "Job stats:" not in text:
@@ -108,7 +110,17 @@ def test_every_method_has_every_score_for_every_seed(project):
 
 def test_tables_figures_and_the_page_are_there(project):
     folder = project / "results/smoke"
-    for name in ("main", "rating_validity", "coherence", "retrieval", "corpora", "topics", "ablation_temperature"):
+    names = (
+        "main",
+        "rating_validity",
+        "coherence",
+        "retrieval",
+        "corpora",
+        "duplicates",
+        "topics",
+        "ablation_temperature",
+    )
+    for name in names:
         for suffix in (".csv", ".md", ".tex"):
             assert (folder / f"tables/{name}{suffix}").stat().st_size > 50, name
     for name in ("main", "ablation_temperature"):
@@ -167,6 +179,25 @@ def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, ed
     assert "train" in rules and not {"corpus", "lm", "hidden"} & set(rules), rules
 
 
+PROMPTS = """
+prompts:
+  subject: {instruction: What is this about?, template: "{instruction} {document} Subject:"}
+teachers:
+  smollm2_subject: {title: "SmolLM2, subject", lm: smollm2, prompt: subject, words: {forms: [written]}}
+ablations:
+  prompt: {methods: [dsl_smollm2_paper], parameter: reader, values: [smollm2_paper, smollm2_subject]}
+run: {ablations: [prompt], references: [smollm2_paper, smollm2_subject]}
+"""
+
+
+def test_an_ablation_of_prompts_reads_once_more_with_each_new_one(project):
+    (project / "prompts.yaml").write_text(PROMPTS, encoding="utf-8")
+    rules = planned(project, configs=(SMOKE, "prompts.yaml"))
+    # both references read with SmolLM2: the tables call them by their prompts
+    assert (rules["hidden"], rules["teacher"], rules["train"], rules["references"]) == (1, 1, 1, 1), rules
+    assert not {"corpus", "vocabulary", "lm", "ablation_figure"} & set(rules), rules
+
+
 def test_more_top_words_are_evaluated_and_not_trained(project, edit):
     edit("workflow/experiments/smoke.yaml", "evaluation: {top_words: 10}", "evaluation: {top_words: 12}")
     rules = planned(project)
@@ -182,6 +213,18 @@ def test_a_vocabulary_of_another_size_is_trained_on(project):
         run.beta.shape[1] for run in load_cell(project / "results/smoke/runs/wordnet_topics/lda/vocabulary-100/k4.npz")
     }
     assert words == {100}
+
+
+def test_a_new_version_of_a_local_folder_starts_over(project):
+    shutil.copytree(project / "results/lms/minilm", project / "mine")
+    (project / "local.yaml").write_text("lms: {mine: {kind: encoder, source: {kind: folder, path: mine}}}\n")
+    target, configs = "results/lms/mine/source.json", (SMOKE, "local.yaml")
+    run = snakemake(project, target, configs=configs)
+    assert run.returncode == 0, run.stderr[-3000:]
+    assert planned(project, target, configs=configs) == {}
+    with (project / "mine/model.safetensors").open("ab") as weights:
+        weights.write(b" ")
+    assert planned(project, target, configs=configs) == {"lm": 1}
 
 
 def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edit):
@@ -325,3 +368,62 @@ evaluation: {coherence: {references: [corpus, other]}}
     assert "left out: number" in (folder / "logs/scores/plain/lda/default/k3.log").read_text(encoding="utf-8")
     assert "C_V (Other)" in (folder / "tables/main.md").read_text(encoding="utf-8")
     assert "Missing words (Other)" in (folder / "tables/coherence.md").read_text(encoding="utf-8")
+
+
+PUBLISHED = """
+experiment: published
+corpora:
+  theirs: {title: Theirs, source: {kind: soft_labels, id: data/theirs}}
+teachers:
+  ernie: {title: ERNIE, source: {kind: soft_labels, id: data/theirs}}
+methods:
+  dsl_ernie: {title: DSL (ERNIE), model: neural, teacher: ernie, input: [ernie], parameters: {epochs: 5}}
+run: {corpora: [theirs], methods: [lda, dsl_ernie], topics: [3], seeds: [0], ablations: [], references: [ernie]}
+"""
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A copy with a dataset of published soft labels in it: 60 documents of counts alone, two of them equal."""
+    folder = copy_project(tmp_path)
+    (folder / "published.yaml").write_text(PUBLISHED, encoding="utf-8")
+    generator = np.random.default_rng(0)
+    words = [f"{stem}{i}" for stem in ("tone", "judge", "cell") for i in range(10)]
+    label = np.arange(60) % 3
+    bow = generator.poisson(np.where(np.arange(30) // 10 == label[:, None], 2, 0.2)) + (np.arange(30) == 0)
+    bow[59] = bow[56]
+    rows = {"bow": bow.tolist(), "label": label.tolist()}
+    rows["next_word_logits"] = (bow + generator.normal(size=bow.shape)).tolist()
+    rows["input_embeddings"] = generator.normal(size=(60, 8)).tolist()
+    (folder / "data/theirs").mkdir(parents=True)
+    pd.DataFrame(rows).to_parquet(folder / "data/theirs/train.parquet")
+    (folder / "data/theirs/vocab.json").write_text(json.dumps(words), encoding="utf-8")
+    return folder
+
+
+def test_published_soft_labels_plan_no_language_model(published):
+    rules = planned(published, configs=(SMOKE, "published.yaml"))
+    assert not {"lm", "hidden", "teacher"} & set(rules), rules
+    assert rules["published_hidden"] == rules["published_logits"] == 1 and rules["train"] == 2
+
+
+def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_again(published):
+    target = "results/published/datasets/theirs/ernie/README.md"
+    run = snakemake(published, "tables", "scores", target, configs=(SMOKE, "published.yaml"))
+    assert run.returncode == 0, run.stderr[-5000:]
+    results = published / "results/published"
+    scores = pd.read_csv(results / "scores.csv")
+    assert {"dsl_ernie", "soft_labels/ernie", "kmeans/ernie"} <= set(scores.method)
+    duplicates = pd.read_csv(results / "tables/duplicates.csv")
+    assert duplicates[["rows_read", "distinct", "largest_group"]].values.tolist() == [[60, 59, 2]]
+    assert "Theirs: rebuilt from bags of words" in (results / "tables/corpora.md").read_text(encoding="utf-8")
+    assert "as published in data/theirs" in (results / "tables/teachers.md").read_text(encoding="utf-8")
+    again = pd.read_parquet(results / "datasets/theirs/ernie/data")
+    logits = np.load(results / "teachers/theirs/ernie/v2000/logits.npy")
+    assert np.stack(again["next_word_logits"]).tolist() == logits.tolist() and len(again) == 59
+    assert planned(published, "tables", "scores", target, configs=(SMOKE, "published.yaml")) == {}
+    # A new version of the dataset starts over.
+    (published / "data/theirs/vocab.json").write_text(json.dumps([f"w{i}" for i in range(30)]), encoding="utf-8")
+    assert {"corpus", "vocabulary", "published_hidden", "published_logits"} <= set(
+        planned(published, configs=(SMOKE, "published.yaml"))
+    )

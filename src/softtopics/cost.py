@@ -106,7 +106,8 @@ def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     run = config["run"]
     products = 0.0
     for corpus in run["corpora"]:
-        for lm in {config["teachers"][teacher]["lm"] for teacher in run["references"]}:
+        by_model = [teacher for teacher in run["references"] if not settings.is_published(config, teacher)]
+        for lm in {config["teachers"][teacher]["lm"] for teacher in by_model}:
             distances = len(planned.lengths[corpus]) * sum(run["topics"]) * len(run["seeds"]) * KMEANS_STEPS
             products += 2 * distances * planned.models[lm][1]
     seconds = products / (KMEANS_UTILIZATION * here.flops)

@@ -18,6 +18,16 @@ from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
 
+# Snakemake tells a job's threads to OpenMP and the BLAS libraries, and torch and pyarrow listen to OpenMP's variable.
+# These have variables of their own: numba (UMAP), Rayon (tokenizers), joblib's processes.
+FOLLOWERS = ("NUMBA_NUM_THREADS", "RAYON_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
+
+
+def follow_openmp() -> None:
+    """Hold every library that is imported from here on to the threads that OMP_NUM_THREADS allows, if it is set."""
+    if threads := os.environ.get("OMP_NUM_THREADS"):
+        os.environ.update(dict.fromkeys(FOLLOWERS, threads))
+
 
 def seed_everything(seed: int) -> None:
     """Seed the global random states that third-party models draw from (torch only where it is loaded)."""
@@ -32,6 +42,12 @@ def device() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def gpu_is_there() -> bool:
+    """Whether torch finds a GPU; where no driver has a device file, torch, whose import takes seconds, is not asked."""
+    drivers = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
+    return any(map(os.path.exists, drivers)) and device() == "cuda"
 
 
 def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
@@ -103,9 +119,11 @@ class Progress:
 def job(name: str, log_path: str) -> Iterator[None]:
     """Run a rule's work: our log goes to the terminal and to `log_path`, all other output to `log_path` alone.
 
+    Libraries imported inside use as many threads as the rule has, and no more.
     An `InputError` ends the process with its one sentence and exit code 1; any other exception with its
     last line, the traceback being in the log file.
     """
+    follow_openmp()
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
     with (
         open(log_path, "w", encoding="utf-8", buffering=1) as stream,

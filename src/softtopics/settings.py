@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from softtopics.errors import InputError
+from softtopics.hub import check_id
 from softtopics.schema import fill_and_check, suggestion
 from softtopics.signatures import known_models, parameters_of
 
@@ -35,6 +36,7 @@ def load(config: dict, schema_path: str | Path) -> dict:
     check_names(config)
     for name in used_corpora(config):
         source = config["corpora"][name]["source"]
+        check_dataset(f"corpora.{name}.source", source)
         if source["kind"] == "table" and not Path(source["path"]).is_file():
             raise InputError(
                 f"corpora.{name}.source.path: there is no file {source['path']}; paths start at the working directory"
@@ -64,6 +66,9 @@ def check_names(config: dict) -> None:
     for name in external_references(config):
         named("evaluation.coherence.references", name, "reference_texts")
     for name, teacher in config["teachers"].items():
+        if is_published(config, name):
+            check_published(f"teachers.{name}", teacher)
+            continue
         named(f"teachers.{name}.lm", teacher["lm"], "lms")
         named(f"teachers.{name}.prompt", teacher["prompt"], "prompts")
         check_words(f"teachers.{name}.words", teacher["words"], config["lms"][teacher["lm"]]["kind"])
@@ -122,7 +127,7 @@ def check_titles(config: dict) -> None:
         "corpora": used_corpora(config),
         "methods": [*run["methods"], *(method for block in ablations for method in block["methods"])],
         "teachers": [scores.teacher for scores in used_word_scores(config)],
-        "lms": [config["teachers"][teacher]["lm"] for teacher in run["references"]],
+        "lms": [config["teachers"][t]["lm"] for t in run["references"] if not is_published(config, t)],
     }
     for catalogue, names in shown.items():
         seen: dict[str, str] = {}
@@ -133,6 +138,35 @@ def check_titles(config: dict) -> None:
                     f"config: {catalogue}.{other} and {catalogue}.{name} are both called {title!r} and would share "
                     "a row; give one of them another title"
                 )
+
+
+def is_published(config: dict, teacher: str) -> bool:
+    """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""
+    return "source" in config["teachers"][teacher]
+
+
+def reading(config: dict, teacher: str) -> tuple[str, str]:
+    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or its dataset."""
+    block = config["teachers"][teacher]
+    return (teacher, "") if is_published(config, teacher) else (block["lm"], block["prompt"])
+
+
+def check_published(where: str, teacher: dict) -> None:
+    """A teacher with a source reads nothing itself."""
+    if extra := [key for key in ("lm", "prompt", "words") if key in teacher]:
+        raise InputError(
+            f"config: {where} has a source and {extra[0]!r}; published soft labels need no model: leave out one of them"
+        )
+    check_dataset(f"{where}.source", teacher["source"])
+
+
+def check_dataset(where: str, source: dict) -> None:
+    """A dataset of the hub is pinned; a file of words is there."""
+    if source["kind"] in ("hub", "soft_labels"):
+        check_id(f"config: {where}", source["id"], source.get("revision"))
+    words = source.get("vocabulary")
+    if words and not Path(words).expanduser().is_file():
+        raise InputError(f"config: {where}.vocabulary: there is no file {words}; paths start at the working directory")
 
 
 def check_words(where: str, words: dict, kind: str) -> None:
@@ -149,11 +183,6 @@ def check_words(where: str, words: dict, kind: str) -> None:
 def variant_name(ablation: str, value: Any) -> str:
     text = "+".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{ablation}-{text}"
-
-
-def reading(config: dict, teacher: str) -> tuple[str, str]:
-    """What a teacher's hidden states depend on beside the corpus: its model and its prompt."""
-    return config["teachers"][teacher]["lm"], config["teachers"][teacher]["prompt"]
 
 
 def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:

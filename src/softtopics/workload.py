@@ -12,6 +12,7 @@ import pandas as pd
 from softtopics import settings
 from softtopics.corpora.prepare import read, select
 from softtopics.errors import InputError
+from softtopics.hub import local_folder
 
 CHARACTERS = 3.6  # in a token of a language model; SmolLM2's have 3.3 (newsgroups), 3.5 (tweets) and 4.2 (titles)
 
@@ -37,7 +38,7 @@ class Plan(NamedTuple):
 
     Attributes:
         cells: of the main tables and the ablations, each with every seed.
-        readings, scores: what the cells and the reference rows need.
+        readings, scores: what the cells and the reference rows need of models; published soft labels cost nothing.
         lengths: LM tokens of every document, by corpus.
         models: parameters and hidden size, by LM.
         known: where sizes come from, by corpus or LM.
@@ -68,8 +69,9 @@ def plan(config: dict) -> Plan:
         size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
         scores |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
     used |= {(one.corpus, one.teacher) for one in scores}
-    blocks = config["teachers"]
-    readings = sorted({Reading(corpus, blocks[teacher]["lm"], blocks[teacher]["prompt"]) for corpus, teacher in used})
+    scores = {one for one in scores if not settings.is_published(config, one.teacher)}
+    by_model = (one for one in used if not settings.is_published(config, one[1]))
+    readings = sorted({Reading(corpus, *settings.reading(config, teacher)) for corpus, teacher in by_model})
     lengths, models, known = {}, {}, {}
     for corpus in dict.fromkeys(cell.corpus for cell in cells):
         lengths[corpus], known[corpus] = document_lengths(config, corpus)
@@ -116,7 +118,9 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
     if prepared.is_file():
         texts = pd.read_parquet(prepared, columns=["text"])["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "prepared"
-    if block["source"]["kind"] in ("table", "wordnet"):
+    if block["source"]["kind"] in ("table", "wordnet") or (
+        "id" in block["source"] and local_folder(block["source"]["id"])
+    ):
         options = {k: v for k, v in block["preparation"].items() if k not in ("vocabulary_size", "min_documents")}
         texts = select(read(block["source"]), corpus, **options)[0]["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "source"

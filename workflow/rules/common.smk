@@ -13,6 +13,7 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics import settings
 from softtopics.errors import InputError
+from softtopics.hub import local_files
 from softtopics.sources import source_files
 
 

@@ -5,9 +5,28 @@ OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a corpus's preparatio
 
 
 def source_file(wildcards):
-    """The user's file, so that a new version of it starts over."""
-    source = config["corpora"][wildcards.corpus]["source"]
-    return source["path"] if source["kind"] == "table" else []
+    """The user's files, so that a new version of them starts over."""
+    return files_of(config["corpora"][wildcards.corpus]["source"])
+
+
+def files_of(source):
+    """The files on this machine that a source reads: a table, a folder's, a vocabulary."""
+    if source["kind"] == "table":
+        return [source["path"]]
+    folder = local_files(source["id"]) if "id" in source else []
+    return folder + ([source["vocabulary"]] if source.get("vocabulary") else [])
+
+
+def source_name(corpus):
+    """What errors call it."""
+    source = config["corpora"][corpus]["source"]
+    return source.get("path") or source.get("id") or f"corpora.{corpus}"
+
+
+def vocabulary_source(corpus):
+    """The source, if it brings its own vocabulary and BoW."""
+    source = config["corpora"][corpus]["source"]
+    return source if source["kind"] == "soft_labels" else None
 
 
 def preparation(corpus):
@@ -34,6 +53,7 @@ rule corpus:
         documents=CORPUS + "/documents.parquet",
         audit=CORPUS + "/audit.json",
     params:
+        name=lambda w: source_name(w.corpus),
         source=lambda w: config["corpora"][w.corpus]["source"],
         preparation=lambda w: {k: value for k, value in preparation(w.corpus).items() if k not in OF_VOCABULARY},
     log:
@@ -50,13 +70,15 @@ rule corpus:
 rule vocabulary:
     input:
         documents=CORPUS + "/documents.parquet",
+        source=lambda w: files_of(source) if (source := vocabulary_source(w.corpus)) else [],
         code=code("vocabulary.py"),
     output:
         vocabulary=VOCABULARY + "/vocabulary.txt",
         bow=VOCABULARY + "/bow.npz",
         audit=VOCABULARY + "/audit.json",
     params:
-        name=lambda w: config["corpora"][w.corpus]["source"].get("path", f"corpora.{w.corpus}"),
+        name=lambda w: source_name(w.corpus),
+        source=lambda w: vocabulary_source(w.corpus),
         min_documents=lambda w: preparation(w.corpus)["min_documents"],
     log:
         RESULTS + "/logs/corpora/{corpus}/v{v}.log",

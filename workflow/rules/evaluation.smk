@@ -13,8 +13,7 @@ def readings():
     """The first reference teacher of each reading: several may score words on the same hidden states."""
     first = {}
     for teacher in RUN["references"]:
-        block = config["teachers"][teacher]
-        first.setdefault((block["lm"], block["prompt"]), teacher)
+        first.setdefault(settings.reading(config, teacher), teacher)
     return list(first.values())
 
 

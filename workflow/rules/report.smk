@@ -12,7 +12,7 @@ BACKBONES = {name: [m for m in methods if m in RUN["methods"]] for name, methods
 BACKBONES = {name: methods for name, methods in BACKBONES.items() if methods}
 ARRANGED = [*(["retrieval_by_k"] if len(RUN["topics"]) > 1 else []), *(["backbones"] if BACKBONES else [])]
 RATED = ["rating_validity"] if RATER["enabled"] else []
-TABLES = ["main", *RATED, "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", *(["teachers"] if USED else [])]
+TABLES = ["main", *RATED, "coherence", "clustering", "retrieval", *ARRANGED, *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in ABLATIONS), "topics", "corpora", "duplicates", *(["teachers"] if USED else [])]
 CURVES = [a for a in ABLATIONS if all(type(v) in (int, float) for v in config["ablations"][a]["values"])]
 FIGURES = ["main", *(["published"] if PAIRS else []), *(f"ablation_{a}" for a in CURVES)]
 FORMATS = ("csv", "md", "tex", "html")
@@ -27,6 +27,7 @@ TITLES = {
     "published": "Published and reproduced",
     "topics": "Topics",
     "corpora": "Corpora",
+    "duplicates": "Duplicates",
     "teachers": "Teachers",
     **{f"ablation_{name}": config["ablations"][name].get("title", name) for name in ABLATIONS},
 }
@@ -45,7 +46,8 @@ def reading_titles():
     read = {teacher: settings.reading(config, teacher) for teacher in readings()}
     models = [lm for lm, _ in read.values()]
     return {
-        teacher: titles("lms", [lm])[lm] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
+        teacher: f"{titles('teachers', [teacher])[teacher]} (published)" if settings.is_published(config, teacher)
+        else titles("lms", [lm])[lm] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
         for teacher, (lm, prompt) in read.items()
     }
 
@@ -63,6 +65,7 @@ def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"])
         "seeds": RUN["seeds"],
         "alpha": config["evaluation"]["alpha"],
         "references": {r: config["reference_texts"].get(r, {}).get("title", r) for r in COHERENCE["references"]},
+        "correction": config["evaluation"]["correction"],
         "rater": rater_title(),
     }
 
@@ -209,6 +212,24 @@ rule corpora_table:
     localrule: True
     script:
         "../scripts/corpora_table.py"
+
+
+rule duplicates_table:
+    input:
+        audits=audits(CORPORA),
+        code=code("duplicates_table.py"),
+    output:
+        report(multiext(RESULTS + "/tables/duplicates", *(f".{f}" for f in FORMATS)), category="Tables",
+               labels={"table": "duplicates", "format": "csv, md, tex, html"}, caption="../report/table.rst"),
+    params:
+        layout=layout(CORPORA),
+    log:
+        RESULTS + "/logs/tables/duplicates.log",
+    benchmark:
+        RESULTS + "/benchmarks/tables/duplicates.tsv"
+    localrule: True
+    script:
+        "../scripts/duplicates_table.py"
 
 
 rule teachers_table:

@@ -3,6 +3,10 @@
 LM = STORE + "/lms/{lm}/source.json"
 HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
 TEACHER = RESULTS + "/teachers/{corpus}/{teacher}/v{v}"
+PUBLISHED = RESULTS + "/hidden/{corpus}/{teacher}"  # of a teacher that is a dataset: no model reads anything
+DATASET = RESULTS + "/datasets/{corpus}/{teacher}"  # ours, over the corpus's own vocabulary
+FROM_DATASET = "|".join(t for t in config["teachers"] if settings.is_published(config, t)) or "-"
+FROM_MODEL = "|".join(t for t in config["teachers"] if not settings.is_published(config, t)) or "-"
 
 
 def kind_of(lm):
@@ -12,6 +16,8 @@ def kind_of(lm):
 
 def hidden_of(corpus, teacher):
     """The hidden states that a teacher reads from."""
+    if settings.is_published(config, teacher):
+        return f"{PUBLISHED}/hidden.npy".format(corpus=corpus, teacher=teacher)
     block = config["teachers"][teacher]
     return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
 
@@ -29,8 +35,19 @@ def scorer_of(teacher):
     return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
+def model_files(wildcards):
+    """What a user's folder holds, so that a new version of it starts over; only its documentation does not count."""
+    source = config["lms"][wildcards.lm]["source"]
+    if source["kind"] != "folder":
+        return []
+    folder = Path(source["path"]).expanduser()
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".md")
+    return [str(path) for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+
+
 rule lm:
     input:
+        files=model_files,
         code=code("lm.py"),
     output:
         LM,
@@ -86,6 +103,8 @@ rule teacher:
     output:
         logits=TEACHER + "/logits.npy",
         meta=TEACHER + "/meta.json",
+    wildcard_constraints:
+        teacher=FROM_MODEL,
     params:
         scorer=lambda w: scorer_of(w.teacher),
         words=lambda w: config["teachers"][w.teacher]["words"],
@@ -104,3 +123,83 @@ rule teacher:
     priority: 10
     script:
         "../scripts/teacher.py"
+
+
+rule published_hidden:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
+        code=code("published_hidden.py"),
+    output:
+        hidden=PUBLISHED + "/hidden.npy",
+        meta=PUBLISHED + "/meta.json",
+    wildcard_constraints:
+        teacher=FROM_DATASET,
+    params:
+        source=lambda w: config["teachers"][w.teacher]["source"],
+    log:
+        RESULTS + "/logs/hidden/{corpus}/{teacher}.log",
+    benchmark:
+        RESULTS + "/benchmarks/hidden/{corpus}/{teacher}.tsv"
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        "../scripts/published_hidden.py"
+
+
+rule published_logits:
+    input:
+        documents=CORPUS + "/documents.parquet",
+        vocabulary=VOCABULARY + "/vocabulary.txt",
+        source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
+        code=code("published_logits.py"),
+    output:
+        logits=TEACHER + "/logits.npy",
+        meta=TEACHER + "/meta.json",
+    wildcard_constraints:
+        teacher=FROM_DATASET,
+    params:
+        source=lambda w: config["teachers"][w.teacher]["source"],
+    log:
+        RESULTS + "/logs/teachers/{corpus}/{teacher}/v{v}.log",
+    benchmark:
+        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}/v{v}.tsv"
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        "../scripts/published_logits.py"
+
+
+rule dataset:
+    input:
+        unpack(lambda w: corpus_files(w.corpus, own_size(w.corpus))),
+        audits=lambda w: expand([CORPUS + "/audit.json", VOCABULARY + "/audit.json"], corpus=w.corpus, v=own_size(w.corpus)),
+        hidden=lambda w: hidden_of(w.corpus, w.teacher),
+        reading=lambda w: hidden_of(w.corpus, w.teacher).replace("hidden.npy", "meta.json"),
+        logits=lambda w: word_scores(w.corpus, w.teacher, own_size(w.corpus))[0],
+        words=lambda w: expand(TEACHER + "/meta.json", corpus=w.corpus, teacher=w.teacher, v=own_size(w.corpus))[0],
+        code=code("dataset.py"),
+    output:
+        data=DATASET + "/data/train-00000-of-00001.parquet",
+        vocabulary=DATASET + "/vocab.json",
+        metadata=DATASET + "/metadata.json",
+        card=DATASET + "/README.md",
+    params:
+        corpus_title=lambda w: config["corpora"][w.corpus].get("title", w.corpus),
+        title=lambda w: config["teachers"][w.teacher].get("title", w.teacher),
+    log:
+        RESULTS + "/logs/datasets/{corpus}/{teacher}.log",
+    benchmark:
+        RESULTS + "/benchmarks/datasets/{corpus}/{teacher}.tsv"
+    resources:
+        mem_mb=memory(3),
+        runtime=60,
+    script:
+        "../scripts/dataset.py"
+
+
+rule datasets:
+    input:
+        [DATASET.format(**one._asdict()) + "/README.md" for one in settings.used_word_scores(config) if one.v == own_size(one.corpus)],

@@ -6,8 +6,7 @@ with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
     from softtopics.artifacts import write_documents, write_json
     from softtopics.corpora.prepare import prepare, read
 
-    source = snakemake.params.source
-    name = source.get("path", f"corpora.{snakemake.wildcards.corpus}")
-    documents, audit = prepare(read(source), name=name, **snakemake.params.preparation)
+    params = snakemake.params
+    documents, audit = prepare(read(params.source), name=params.name, **params.preparation)
     write_documents(snakemake.output.documents, documents)
     write_json(snakemake.output.audit, audit)

@@ -1,4 +1,6 @@
-"""Build a vocabulary of one size and the documents' bag of words over it."""
+"""Build a vocabulary of one size and the documents' bag of words over it, or take those that the source brings."""
+
+from functools import partial
 
 from softtopics.runtime import job
 
@@ -6,10 +8,14 @@ with job("vocabulary {corpus} V={v}".format(**snakemake.wildcards), snakemake.lo
     import pandas as pd
 
     from softtopics.artifacts import write_counts, write_json, write_words
+    from softtopics.corpora.soft_labels import given_vocabulary
     from softtopics.corpora.vocabulary import vocabulary_of
 
-    documents = pd.read_parquet(snakemake.input.documents, columns=["tokens", "candidates"])
-    vocabulary, bow, audit = vocabulary_of(documents, size=int(snakemake.wildcards.v), **snakemake.params)
+    documents = pd.read_parquet(snakemake.input.documents, columns=["id", "tokens", "candidates"])
+    params = dict(snakemake.params)
+    source = params.pop("source")
+    given = partial(given_vocabulary, source) if source else None
+    vocabulary, bow, audit = vocabulary_of(documents, size=int(snakemake.wildcards.v), given=given, **params)
     write_words(snakemake.output.vocabulary, vocabulary)
     write_counts(snakemake.output.bow, bow)
     write_json(snakemake.output.audit, audit)

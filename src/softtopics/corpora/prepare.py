@@ -3,16 +3,22 @@
 import numpy as np
 import pandas as pd
 
+from softtopics.corpora.copies import audit_copies
+from softtopics.corpora.hub import read_hub
+from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
 from softtopics.corpora.text import running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
-READERS = {"wordnet": read_wordnet, "table": read_table}
+READERS = {"wordnet": read_wordnet, "table": read_table, "hub": read_hub, "soft_labels": read_soft_labels}
 
 
 def read(source: dict) -> pd.DataFrame:
-    """Columns text, label, label_name of a source: its `kind` and the settings of that kind's reader."""
+    """Columns text, label, label_name of a source: its `kind` and the settings of that kind's reader.
+
+    A source that knows its tokens has them in a column tokens; what is to be recorded of it is in `attrs["source"]`.
+    """
     settings = dict(source)
     return READERS[settings.pop("kind")](**settings)
 
@@ -29,7 +35,7 @@ def prepare(
     """Select documents, find their tokens, and keep account of it all.
 
     Args:
-        rows: columns text, label, label_name.
+        rows: as `read` gives them.
         name: what errors call the source.
         deduplicate: of texts that are equal up to white space, keep the first.
         max_documents: a random sample of so many; None: all.
@@ -44,11 +50,15 @@ def prepare(
         InputError: no document is left, only some documents have a label, or a label has two names.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
-    tokens = tokenize(documents["text"].tolist())
-    lengths = np.bincount(tokens.document, minlength=len(documents))
+    if "tokens" in documents:  # rebuilt from words that were chosen already
+        documents = documents.assign(candidates=documents["tokens"])
+    else:
+        tokens = tokenize(documents["text"].tolist())
+        candidates = running_text(tokens, len(documents), tokens.counts)
+        documents = documents.assign(tokens=running_text(tokens, len(documents)), candidates=candidates)
+    lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
-    running = running_text(tokens, len(documents))
-    return documents.assign(tokens=running, candidates=running_text(tokens, len(documents), tokens.counts)), account
+    return documents, account
 
 
 def select(
@@ -59,12 +69,13 @@ def select(
     max_per_class: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, dict]:
-    """The documents that stay, with columns id, text, label, label_name, and what became of the others."""
+    """The documents that stay, with columns id, text, label, label_name (and tokens), and what became of the others."""
+    rows = rows.assign(id=np.arange(1, len(rows) + 1))
     text = rows["text"].str.split().str.join(" ")
     empty = text == ""
     repeated = text.duplicated() & ~empty
     relabelled = repeated & rows["label"].notna() & (rows["label"] != rows["label"].groupby(text).transform("first"))
-    kept = rows.assign(id=np.arange(1, len(rows) + 1))[~(empty | (repeated & deduplicate))]
+    kept = rows[~(empty | (repeated & deduplicate))]
     if kept.empty:
         raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
     check_labels(kept, name)
@@ -87,8 +98,10 @@ def select(
         "documents": len(sample),
         "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
         "classes": {str(name): int(count) for name, count in classes.items()},
+        "copies": audit_copies(rows.assign(text=text)[~empty], sample["id"]),
     }
-    return sample[["id", "text", "label", "label_name"]], account
+    account |= {"source": rows.attrs["source"]} if "source" in rows.attrs else {}
+    return sample[["id", "text", "label", "label_name", *(["tokens"] if "tokens" in rows else [])]], account
 
 
 def check_labels(documents: pd.DataFrame, name: str) -> None:

@@ -53,22 +53,26 @@ def read_table(*, path: str | Path, text: str, label: str | None = None, label_n
     return frame
 
 
-def strings(path: Path, table: pa.Table, column: str | None) -> pd.Series:
+def strings(path: str | Path, table: pa.Table, column: str | None) -> pd.Series:
     """A column as strings with missing values; all missing for no column."""
     if column is None:
         return pd.Series(None, index=range(len(table)), dtype="str")
-    count = table.column_names.count(column)
-    if count != 1:
-        close = difflib.get_close_matches(column, table.column_names, n=1)
-        hint = f"did you mean {close[0]!r}?" if close else "name one of them"
-        problem = f"{count} columns are called {column!r}" if count else f"there is no column {column!r}"
-        columns = shorten(", ".join(table.column_names), 200)
-        raise InputError(f"{path}: {problem} among {columns}; {hint}")
+    check_column(path, table.column_names, column)
     try:
         return table[column].cast("large_string").to_pandas().astype("str")
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         kind = table[column].type
         raise InputError(f"{path}: column {column!r} holds {kind}, not text; name another column") from error
+
+
+def check_column(path: str | Path, names: list[str], column: str) -> None:
+    """One of the columns has that name, and no other."""
+    count = names.count(column)
+    if count != 1:
+        close = difflib.get_close_matches(column, names, n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "name one of them"
+        problem = f"{count} columns are called {column!r}" if count else f"there is no column {column!r}"
+        raise InputError(f"{path}: {problem} among {shorten(', '.join(names), 200)}; {hint}")
 
 
 def read_parquet(path: Path) -> pa.Table:

@@ -1,7 +1,7 @@
 """Tokens -> a vocabulary of some size and the bag of words over it, the same for every model."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,16 +13,20 @@ from softtopics.errors import InputError
 log = logging.getLogger(__name__)
 
 
+Given = Callable[[Sequence[int], int], tuple[list[str], sparse.csr_matrix]]
+
+
 def vocabulary_of(
-    documents: pd.DataFrame, *, name: str, size: int = 2000, min_documents: int = 2
+    documents: pd.DataFrame, *, name: str, size: int = 2000, min_documents: int = 2, given: Given | None = None
 ) -> tuple[list[str], sparse.csr_matrix, dict]:
     """The vocabulary of prepared documents, their BoW and an account of both.
 
     Args:
-        documents: N rows with the columns tokens and candidates (`corpora.prepare.prepare`).
+        documents: N rows with the columns id, tokens and candidates (`corpora.prepare.prepare`).
         name: what errors call the corpus.
         size: V asked for; the account has the real one.
         min_documents: in how many documents a word must count at least.
+        given: makes both of ids of documents and a size, for a source that brings its own; nothing is counted then.
 
     Returns:
         V words, the N x V counts, what is to be said about them. Documents without a word of the vocabulary are kept.
@@ -30,13 +34,16 @@ def vocabulary_of(
     Raises:
         InputError: no word is left.
     """
-    vocabulary = build_vocabulary(documents["candidates"], size, min_documents)
+    if given:
+        vocabulary, bow = given(documents["id"], size)
+    else:
+        vocabulary = build_vocabulary(documents["candidates"], size, min_documents)
+        bow = count_words(documents["tokens"], vocabulary) if vocabulary else None
     if not vocabulary:
         raise InputError(
             f"{name}: no lower-case English word counts in {min_documents} of the {len(documents)} documents; "
             "give more text or lower min_documents"
         )
-    bow = count_words(documents["tokens"], vocabulary)
     account = {
         "vocabulary_size_asked": size,
         "vocabulary_size": len(vocabulary),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import ttest_ind
+from scipy.stats import ttest_ind_from_stats
 
 
 @dataclass(frozen=True)
@@ -27,38 +27,65 @@ class Standing:
 
 
 def compare(
-    values: Mapping[str, Sequence[float]], *, alpha: float = 0.05, higher_is_better: bool = True
+    values: Mapping[str, Sequence[float]],
+    *,
+    alpha: float = 0.05,
+    higher_is_better: bool = True,
+    correction: str = "none",
 ) -> dict[str, Standing]:
-    """Compare every method with the one of the best mean (Welch 1947, two-sided).
+    """Compare every method with the one of the best mean (Welch 1947, two-sided), all at once from their moments.
 
     A method with a single value cannot be tested: it stands out only if it is the best.
+
+    Args:
+        values: of every method.
+        alpha: level of the tests.
+        higher_is_better: else the smallest mean is the best.
+        correction: `none`, or `holm` for the comparisons with the best (Holm 1979): a family of tests then has the
+            level alpha, and more methods do not differ.
 
     Raises:
         ValueError: a method has no value, or one that is not finite.
     """
-    arrays = {name: np.asarray(list(row), dtype=float) for name, row in values.items()}
-    for name, array in arrays.items():
+    arrays = [np.asarray(list(row), dtype=float) for row in values.values()]
+    for name, array in zip(values, arrays, strict=True):
         if not len(array) or not np.isfinite(array).all():
             raise ValueError(f"{name}: {len(array)} values, which must be at least one and all finite")
-    means = {name: array.mean() for name, array in arrays.items()}
-    top = (max if higher_is_better else min)(means.values())
-    best = next(name for name, mean in means.items() if mean == top)
+    sizes = np.array([len(array) for array in arrays])
+    # The mean of equal values is that value and they have no spread, whatever rounding would make of them.
+    means = np.array([array.mean() if np.ptp(array) > 0 else array[0] for array in arrays])
+    spreads = np.array([array.std(ddof=1) if np.ptp(array) > 0 else 0.0 for array in arrays])
+    best = means == (means.max() if higher_is_better else means.min())
+    first = int(best.argmax())
+    tested = ~best & (sizes > 1) & (sizes[first] > 1)
+    p = np.zeros(len(arrays))  # what cannot be tested counts as different
+    p[tested] = welch(means[tested], spreads[tested], sizes[tested], means[first], spreads[first], sizes[first])
+    if correction == "holm":
+        p[tested] = holm(p[tested])
     return {
         name: Standing(
-            mean=float(means[name]),
-            std=float(array.std(ddof=1)) if len(array) > 1 else None,
-            n=len(array),
-            best=means[name] == top,
-            not_different=means[name] == top or not differ(array, arrays[best], alpha),
+            mean=float(means[i]),
+            std=float(spreads[i]) if sizes[i] > 1 else None,
+            n=int(sizes[i]),
+            best=bool(best[i]),
+            not_different=bool(best[i] or p[i] >= alpha),
         )
-        for name, array in arrays.items()
+        for i, name in enumerate(values)
     }
 
 
-def differ(first: np.ndarray, second: np.ndarray, alpha: float) -> bool:
-    """Whether two samples have different means at level alpha; untestable ones count as different."""
-    if len(first) < 2 or len(second) < 2:
-        return True
-    if np.ptp(first) == 0 and np.ptp(second) == 0:  # the t-test would divide by zero (or by the rounding error of std)
-        return bool(first[0] != second[0])
-    return bool(ttest_ind(first, second, equal_var=False).pvalue < alpha)
+def welch(
+    means: np.ndarray, spreads: np.ndarray, sizes: np.ndarray, mean: float, spread: float, size: int
+) -> np.ndarray:
+    """p-values of M samples against one of another mean; 0 where neither has a spread."""
+    p = np.zeros(len(means))
+    some = (spreads > 0) | (spread > 0)
+    p[some] = ttest_ind_from_stats(means[some], spreads[some], sizes[some], mean, spread, size, equal_var=False).pvalue
+    return p
+
+
+def holm(p: np.ndarray) -> np.ndarray:
+    """Holm's adjusted p-values: the i-th smallest of m times m - i + 1, none below one before it."""
+    order = np.argsort(p)
+    adjusted = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    return np.minimum(adjusted, 1)[np.argsort(order)]

@@ -60,7 +60,7 @@ class BERTopic(TopicModel):
                 metric="cosine",
                 random_state=self.random_state,
             ),
-            hdbscan_model=HDBSCAN(min_cluster_size=size, prediction_data=True),
+            hdbscan_model=HDBSCAN(min_cluster_size=size, prediction_data=True, core_dist_n_jobs=1),
             vectorizer_model=CountVectorizer(vocabulary=number.values(), token_pattern=r"\S+", lowercase=False),
             nr_topics=self.n_topics + 1,
             calculate_probabilities=True,

@@ -130,7 +130,11 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
     else:
         reader = lm_of(published)
     notes = []
-    if teacher and (lm := lm_of(published)) and hub_id(config, teacher) != lm:
+    # Which LM a dataset is of, its id says (`scored`).
+    if reader != ENCODER and all(settings.is_published(config, name) for name in inputs):
+        reader = None
+    by_model = teacher and not settings.is_published(config, teacher)
+    if by_model and (lm := lm_of(published)) and hub_id(config, teacher) != lm:
         notes.append(f"{model(config, teacher)} in place of {short(lm)}")
     if reader and inputs and [hub_id(config, name) for name in inputs] != [reader]:
         note = f"{' and '.join(model(config, name) for name in inputs)} in place of {short(reader)}"
@@ -140,6 +144,8 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
 
 def scored(config: dict, teacher: str) -> list[str]:
     """How words are scored, where it is not the paper's way: the first token of the word as it is written."""
+    if settings.is_published(config, teacher):
+        return [f"soft labels as published in {config['teachers'][teacher]['source']['id']}"]
     words = config["teachers"][teacher]["words"]
     if "scale" in words:
         return ["words scored by cosine"]
@@ -156,10 +162,15 @@ def lm_of(published: str) -> str | None:
 
 
 def hub_id(config: dict, teacher: str) -> str | None:
+    if settings.is_published(config, teacher):
+        return None
     return config["lms"][config["teachers"][teacher]["lm"]]["source"].get("id")
 
 
 def model(config: dict, teacher: str) -> str:
+    """The title of what reads documents for a teacher: its model, or itself where it is published."""
+    if settings.is_published(config, teacher):
+        return config["teachers"][teacher].get("title", teacher)
     lm = config["teachers"][teacher]["lm"]
     return config["lms"][lm].get("title", lm)
 

@@ -30,6 +30,7 @@ class Layout:
         validity: what the rating is worth, see `validity.read_validity`.
         alpha: level of the t-test behind the marks.
         references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
+        correction: of the tests against the best of a column, `none` or `holm`.
     """
 
     corpora: dict[str, str]
@@ -42,6 +43,7 @@ class Layout:
     labelled: frozenset[str] = frozenset()
     rater: str = ""
     validity: pd.DataFrame | None = None
+    correction: str = "none"
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})

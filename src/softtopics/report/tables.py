@@ -61,7 +61,7 @@ def score_table(name: str, scores: pd.DataFrame, layout: Layout) -> Table:
         )
         data += tidy(corpus, references, reference=True)
     columns = ["Method", *(layout.about(metric).title for metric in metrics)]
-    return Table(title, caption(name, layout), columns, sections, pd.DataFrame(data))
+    return Table(title, caption(name, layout, len(layout.methods)), columns, sections, pd.DataFrame(data))
 
 
 def standing(scores: pd.DataFrame, layout: Layout, corpus: str, metric: str) -> dict[str, Standing]:
@@ -71,7 +71,7 @@ def standing(scores: pd.DataFrame, layout: Layout, corpus: str, metric: str) -> 
         return {}
     where = {"corpus": corpus, "variant": "default", "metric": metric}
     found = {m: values(scores, layout.seeds, layout.topics, method=m, **where) for m in layout.methods}
-    return compare(found, alpha=layout.alpha, higher_is_better=about.higher_is_better)
+    return compare(found, alpha=layout.alpha, higher_is_better=about.higher_is_better, correction=layout.correction)
 
 
 def reference_rows(
@@ -104,11 +104,14 @@ def score_cell(standing: Standing | None, about: Metric, competes: bool = True) 
     )
 
 
-def caption(name: str, layout: Layout) -> str:
+def caption(name: str, layout: Layout, compared: int) -> str:
+    """What the numbers of a table are; `compared`: how many cells of a column the marks compare."""
+    corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
     ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
     parts = [
         f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({len(layout.topics) * seeds} runs a method).",
-        f"Bold: the best of the column and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}).",
+        f"Bold: the best of the column and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}; "
+        f"{compared} cells compared, {corrected}).",
         "Rows in italics or below the rule are references, not topic models, and are not compared.",
     ]
     if unlabelled := [title for corpus, title in layout.corpora.items() if corpus not in layout.labelled]:
@@ -161,7 +164,7 @@ def ablation_table(
                 cells = {
                     v: values(scores, layout.seeds, layout.topics, variant=n, **where) for v, n in variants.items()
                 }
-                for value, result in compare(cells, alpha=layout.alpha).items():
+                for value, result in compare(cells, alpha=layout.alpha, correction=layout.correction).items():
                     found[value][metric] = result
             for value, standings in found.items():
                 shown = [score_cell(standings.get(metric), layout.about(metric)) for metric in metrics]
@@ -169,7 +172,12 @@ def ablation_table(
             data += [{**row, "value": row.pop("method"), "method": method} for row in tidy(corpus, found)]
         sections.append(Section(heading, rows))
     columns = ["Method", parameter.replace("_", " ").capitalize(), *(layout.about(metric).title for metric in metrics)]
-    text = caption("ablation", layout).replace("best of the column", "best value of a method").split(" Rows in")[0]
+    compared = max(len(variants) for methods in lines.values() for variants in methods.values())
+    text = (
+        caption("ablation", layout, compared)
+        .replace("best of the column", "best value of a method")
+        .split(" Rows in")[0]
+    )
     return Table(title, text, columns, sections, pd.DataFrame(data), text_columns=2)
 
 
@@ -197,6 +205,9 @@ def corpora_table(audits: dict[str, dict], layout: Layout) -> Table:
         "What was found in each corpus and what all models see. Repeated: equal up to white space to an earlier "
         "document; dropped unless preparation.deduplicate is false. Words: size of the vocabulary."
     )
+    for corpus, title in layout.corpora.items():
+        order = audits[corpus].get("source", {}).get("word_order", "known")
+        text += f" {title}: rebuilt from bags of words; the order of words is {order}." if order != "known" else ""
     return Table("Corpora", text, ["Corpus", *columns.values()], [Section("", rows)], data)
 
 
@@ -212,10 +223,7 @@ def teachers_table(metas: dict[tuple[str, str, int], dict], titles: dict[str, st
     for corpus, heading in layout.corpora.items():
         rows = []
         for (_, teacher, v), meta in ((key, meta) for key, meta in metas.items() if key[0] == corpus):
-            words = meta["words"]
-            scored = "cosine" if "scale" in words else " + ".join(words["forms"])
-            if words["tokens"] == "all":
-                scored += f", whole words ({meta['branches']} of {meta['beginnings']} beginnings exact)"
+            scored = scored_by(meta)
             collided = meta.get("collided_words", {})
             count = str(meta["collisions"]) if "collisions" in meta else "–"
             some = " ".join(list(collided)[:6])
@@ -231,6 +239,17 @@ def teachers_table(metas: dict[tuple[str, str, int], dict], titles: dict[str, st
     )
     columns = ["Teacher", "Words scored by", "Type", "Some that collide", "V", "Collisions"]
     return Table("Teachers", text, columns, sections, pd.DataFrame(data), text_columns=4)
+
+
+def scored_by(meta: dict) -> str:
+    """How a teacher came by the scores of words."""
+    if source := meta.get("source"):
+        return f"as published in {source['id']}"
+    words = meta["words"]
+    scored = "cosine" if "scale" in words else " + ".join(words["forms"])
+    if words["tokens"] == "all":
+        scored += f", whole words ({meta['branches']} of {meta['beginnings']} beginnings exact)"
+    return scored
 
 
 def topics_table(cells: dict[tuple[str, str], Run], layout: Layout, k: int, shown: int, n_words: int = 8) -> Table:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from softtopics.artifacts import read_json, write_json
 from softtopics.errors import InputError
+from softtopics.hub import snapshot
 from softtopics.runtime import versions
 
 RECORD = "source.json"  # what the folder is; written last, so a folder that has it is complete
@@ -38,9 +39,11 @@ def fetch(
             link_files(download(name, source, trust_remote_code), folder)
         case "folder":
             link_files(local_folder(name, source["path"]), folder)
+    # A package's file was checked against its sha256; what came from elsewhere is recorded by its own.
+    weights = {} if source["kind"] == "package" else {"weights": checksums(folder)}
     if kind == "causal_lm":
         save_head(name, folder, trust_remote_code)
-    write_json(folder / RECORD, {"name": name, **source, "versions": versions("transformers")})
+    write_json(folder / RECORD, {"name": name, **source, **weights, "versions": versions("transformers")})
 
 
 def local_folder(name: str, path: str) -> Path:
@@ -59,28 +62,9 @@ def local_folder(name: str, path: str) -> Path:
 
 def download(name: str, source: dict, trust_remote_code: bool) -> Path:
     """The hub's files at the pinned revision, in the hub's own cache."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import (
-        GatedRepoError,
-        HFValidationError,
-        LocalEntryNotFoundError,
-        RepositoryNotFoundError,
-        RevisionNotFoundError,
-    )
-
-    where = f"lms.{name}.source: {source['id']} at revision {source['revision']}"
-    try:
-        patterns = ["*.safetensors*", "*.json", "*.txt", "*.model", "*.jinja", "1_Pooling/*"]
-        patterns += ["*.py"] if trust_remote_code else []
-        return Path(snapshot_download(source["id"], revision=source["revision"], allow_patterns=patterns))
-    except GatedRepoError as error:
-        raise InputError(f"{where} is gated; accept its licence on the hub and log in with `hf auth login`") from error
-    except RepositoryNotFoundError as error:
-        raise InputError(f"{where} does not exist or is private; check the id, or log in") from error
-    except (RevisionNotFoundError, HFValidationError) as error:
-        raise InputError(f"{where}: there is no such id or revision; copy both from the hub") from error
-    except (LocalEntryNotFoundError, OSError) as error:
-        raise InputError(f"{where} could not be reached and is not in the cache; check the network") from error
+    patterns = ["*.safetensors*", "*.json", "*.txt", "*.model", "*.jinja", "1_Pooling/*"]
+    patterns += ["*.py"] if trust_remote_code else []
+    return snapshot(f"lms.{name}.source", source["id"], source["revision"], patterns=patterns)
 
 
 def unpack(name: str, source: dict, folder: Path) -> None:
@@ -126,6 +110,12 @@ def save_head(name: str, folder: Path, trust_remote_code: bool) -> None:
 def link_files(source: Path, folder: Path) -> None:
     """Links, not copies: large weights stay where they are."""
     shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=lambda a, b: os.symlink(Path(a).resolve(), b))
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """The sha256 of every file of weights in a folder, by its path there."""
+    weights = (path for path in sorted(folder.rglob("*")) if path.suffix in (".safetensors", ".bin"))
+    return {str(path.relative_to(folder)): sha256(path) for path in weights}
 
 
 def sha256(path: Path) -> str:

@@ -1,0 +1,147 @@
+"""A corpus out of a dataset of the hub at a pinned revision, or out of a local folder that is laid out like one."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pandas as pd
+import pyarrow as pa
+
+from softtopics.corpora.table import check_column, strings
+from softtopics.errors import InputError
+from softtopics.hub import check_id, local_folder, snapshot
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+# What a dataset's repository may hold of use: data in the formats that `datasets` reads, its card, words beside it.
+ENDINGS = ("parquet", "arrow", "json", "jsonl", "csv", "tsv", "txt", "gz", "zip", "zst", "xz", "md")
+SAVED = ("dataset_dict.json", "state.json")  # written by `save_to_disk`
+
+
+class Opened(NamedTuple):
+    """The splits of a dataset that are read, in their order, and the folder they lie in."""
+
+    id: str
+    folder: Path
+    parts: "dict[str, Dataset]"
+
+    @property
+    def columns(self) -> list[str]:
+        """Of the first split."""
+        return next(iter(self.parts.values())).column_names
+
+    def tables(self, *columns: str) -> list[pa.Table]:
+        """Some columns of every split.
+
+        Raises:
+            InputError: a split lacks one.
+        """
+        for split, part in self.parts.items():
+            for column in columns:
+                check_column(f"{self.id}, split {split}", part.column_names, column)
+        return [part.select_columns(list(columns)).with_format("arrow")[:] for part in self.parts.values()]
+
+    def texts(self, column: str | None) -> pd.Series:
+        """A column of all splits as strings with missing values; all missing for no column."""
+        tables = self.tables(column) if column else [pa.table({"": pa.nulls(len(p))}) for p in self.parts.values()]
+        return pd.concat([strings(self.id, table, column) for table in tables], ignore_index=True)
+
+
+def open_dataset(
+    *, id: str, revision: str | None = None, config: str | None = None, splits: Sequence[str] | None = None
+) -> Opened:
+    """A dataset at a commit of the hub or in a local folder (a repository's files, or what `save_to_disk` wrote).
+
+    Args:
+        id: `owner/name` on the hub, or the path of a folder.
+        revision: the commit; needless for a folder.
+        config: the configuration, of a dataset that has several.
+        splits: which are read, in that order; None: all.
+
+    Raises:
+        InputError: it is not pinned, cannot be reached or read, or has no such configuration or split.
+    """
+    from datasets import Dataset, load_dataset, load_from_disk
+    from datasets.exceptions import DatasetsError
+
+    check_id("source", id, revision)
+    folder = local_folder(id) or snapshot(
+        "source", id, revision, patterns=[f"*.{ending}" for ending in ENDINGS], kind="dataset"
+    )
+    try:
+        if any((folder / name).is_file() for name in SAVED):
+            found: Mapping[str, Dataset] | Dataset = load_from_disk(str(folder))
+        else:
+            found = load_dataset(str(folder), name=config)
+    except (ValueError, OSError, DatasetsError) as error:
+        reason = " ".join(str(error).split("\nExample of usage")[0].split())
+        raise InputError(f"{id}: this is no readable dataset ({reason}); correct id, config or files") from error
+    found = {str(found.split or "train"): found} if isinstance(found, Dataset) else dict(found)
+    if unknown := [split for split in splits or () if split not in found]:
+        raise InputError(f"{id}: there is no split {unknown[0]!r} among {', '.join(found)}; name some of these")
+    return Opened(id, folder, {split: found[split] for split in splits or found})
+
+
+def read_hub(
+    *,
+    id: str,
+    revision: str | None = None,
+    config: str | None = None,
+    splits: Sequence[str] | None = None,
+    text: str,
+    label: str | None = None,
+    label_name: str | None = None,
+) -> pd.DataFrame:
+    """Documents and, where there are any, their labels; splits follow each other.
+
+    Args:
+        id, revision, config, splits: see `open_dataset`.
+        text: the column with the documents.
+        label: the column with their classes.
+        label_name: the column with readable names of the classes; None: the names that the label column carries
+            (a `ClassLabel`), or the labels themselves.
+
+    Returns:
+        Columns text, label, label_name, as `table.read_table` gives them. `attrs["source"]` says what was read.
+
+    Raises:
+        InputError: the dataset cannot be had, or lacks a column.
+    """
+    dataset = open_dataset(id=id, revision=revision, config=config, splits=splits)
+    frame = pd.DataFrame({"text": dataset.texts(text).fillna("")})
+    frame["label"], frame["label_name"] = labels_of(dataset, label, label_name)
+    frame.attrs["source"] = provenance(dataset, "hub", revision, config, frame)
+    return frame
+
+
+def labels_of(dataset: Opened, label: str | None, label_name: str | None) -> tuple[pd.Series, pd.Series]:
+    """Labels and their readable names; what is blank, or numbers no class of a `ClassLabel`, is missing."""
+    labels, names = dataset.texts(label), dataset.texts(label_name)
+    labels = labels.where(labels.str.strip() != "")
+    if classes := class_names(dataset, label):
+        labels = labels.where(labels.isin(classes))
+        names = names if label_name else labels.map(classes)
+    return labels, names.where(names.str.strip() != "").fillna(labels)
+
+
+def class_names(dataset: Opened, label: str | None) -> dict[str, str]:
+    """Names by number, where the label column is a `ClassLabel`."""
+    features = [part.features[label] for part in dataset.parts.values()] if label else []
+    if any(feature != features[0] for feature in features):
+        raise InputError(f"{dataset.id}: the splits number the classes of {label!r} differently; read one of them")
+    return {str(number): name for number, name in enumerate(getattr(features[0], "names", []) if features else [])}
+
+
+def provenance(dataset: Opened, kind: str, revision: str | None, config: str | None, frame: pd.DataFrame) -> dict:
+    """What the audit keeps of where documents come from; the fingerprint is that of the rows read."""
+    content = frame.to_json(orient="values").encode()
+    return {
+        "kind": kind,
+        "id": dataset.id,
+        "revision": revision,
+        "config": config,
+        "splits": {split: len(part) for split, part in dataset.parts.items()},
+        "fingerprint": hashlib.sha256(content).hexdigest(),
+    }

@@ -1,0 +1,109 @@
+"""A corpus out of published soft labels (`published`): it comes with its vocabulary and bag of words."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from sklearn.feature_extraction.text import CountVectorizer
+
+from softtopics.corpora.hub import labels_of, open_dataset, provenance
+from softtopics.corpora.published import bags, open_source, words_of
+from softtopics.errors import InputError
+
+SPACES = " \n\t"
+
+
+def read_soft_labels(
+    *,
+    id: str,
+    revision: str | None = None,
+    config: str | None = None,
+    splits: Sequence[str] | None = None,
+    text: str | None = None,
+    label: str | None = None,
+    label_name: str | None = None,
+    vocabulary: str | None = None,
+) -> pd.DataFrame:
+    """Documents and, where there are any, their labels.
+
+    Args:
+        id, revision, config, splits: see `hub.open_dataset`.
+        text: the column with the documents; None: `text`; where there is none, `context`, without what all rows begin
+            and end with (the prompt); where there is none, documents are rebuilt from their BoW.
+        label: the column with their classes; None: `label` if there is one.
+        label_name: the column with readable names; None: `label_text` if there is one, or a `ClassLabel`'s names.
+        vocabulary: a file of the words, see `published.words_of`.
+
+    Returns:
+        Columns text, label, label_name, as `table.read_table` gives them, and tokens where documents are rebuilt.
+        `attrs["source"]` says what was read and, as `word_order`, what is known of the order of words.
+
+    Raises:
+        InputError: the dataset cannot be had, lacks a column, or names no words.
+    """
+    dataset = open_dataset(id=id, revision=revision, config=config, splits=splits)
+
+    def present(*columns: str) -> str | None:
+        return next((column for column in columns if column in dataset.columns), None)
+
+    column, order = text or present("text", "context"), "known"
+    if column:
+        texts = dataset.texts(column).fillna("")
+        frame = pd.DataFrame({"text": without_prompt(texts) if column == "context" else texts})
+    else:
+        texts, ordered = bags(dataset, words_of(dataset, vocabulary))
+        order = "of vocabulary words alone" if ordered else "not known"
+        frame = pd.DataFrame({"text": texts, "tokens": texts})
+    label = label or present("label")
+    label_name = label_name or (present("label_text") if label else None)
+    frame["label"], frame["label_name"] = labels_of(dataset, label, label_name)
+    source = provenance(dataset, "soft_labels", revision, config, frame)
+    frame.attrs["source"] = source | {"documents": column or "rebuilt from bow", "word_order": order}
+    return frame
+
+
+def without_prompt(contexts: pd.Series) -> pd.Series:
+    """Prompts without what all of them begin and end with, cut at a white space: the documents."""
+    rest = contexts.str.slice(shared_start(contexts))
+    ending = shared_start(rest.str.slice(step=-1))
+    return rest.str.slice(stop=-ending) if ending else rest
+
+
+def shared_start(texts: pd.Series) -> int:
+    """How many characters all texts begin with, up to and with the last white space among them."""
+    pairs = zip(texts.min(), texts.max(), strict=False)  # what the first and the last share, all share
+    shared = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return max(shared.rfind(space) for space in SPACES) + 1
+
+
+def given_vocabulary(source: dict, ids: Sequence[int], size: int) -> tuple[list[str], sparse.csr_matrix]:
+    """The dataset's words, in its order, and how often they count in some of its documents.
+
+    Args:
+        source: of kind soft_labels.
+        ids: of N documents: their rows in the dataset, the first being 1.
+        size: of more words, those that count most often stay.
+
+    Returns:
+        V words and N x V int32 counts.
+
+    Raises:
+        InputError: a bag holds a word that is not one of the dataset's.
+    """
+    dataset = open_source(source)
+    vocabulary = words_of(dataset, source.get("vocabulary"))
+    texts, _ = bags(dataset, vocabulary)
+    bow = CountVectorizer(vocabulary=vocabulary, analyzer=str.split, dtype=np.int32).transform(texts)
+    unknown = np.flatnonzero(np.asarray(bow.sum(axis=1)).ravel() != texts.str.split().str.len())
+    if unknown.size:
+        word = next(word for word in texts[unknown[0]].split() if word not in set(vocabulary))
+        raise InputError(
+            f"{dataset.id}: row {unknown[0] + 1} of column 'bow' counts {word!r}, which is none of the "
+            f"{len(vocabulary)} words of its vocabulary; give the vocabulary that it was made with"
+        )
+    bow = bow[np.asarray(ids) - 1]
+    frequency = np.asarray(bow.sum(axis=0)).ravel()
+    kept = np.sort(np.argsort(-frequency, kind="stable")[:size])
+    return [vocabulary[word] for word in kept], bow[:, kept]

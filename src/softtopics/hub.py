@@ -1,0 +1,79 @@
+"""Models and datasets of the Hugging Face hub at a pinned revision, and local folders that are laid out like them."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from softtopics.errors import InputError
+
+
+def local_folder(id: str) -> Path | None:
+    """The folder that an id names; None for `owner/name` of the hub, unless there is such a folder here."""
+    folder = Path(id).expanduser()
+    return folder if folder.is_dir() else None
+
+
+def local_files(id: str | Path) -> list[str]:
+    """The files of a local folder, sorted; none for an id of the hub, which its revision pins."""
+    folder = local_folder(str(id))
+    files = (path for path in folder.rglob("*") if path.is_file()) if folder else ()
+    return sorted(str(p) for p in files if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+
+
+def check_id(where: str, id: str, revision: str | None) -> None:
+    """An id is a local folder's or comes with the commit to read: branches and tags move.
+
+    Raises:
+        InputError: it is neither.
+    """
+    if local_folder(id):
+        return
+    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", id) or id.startswith("."):
+        raise InputError(f"{where}.id: there is no folder {id}, and the hub has no such ids; correct the path")
+    if not re.fullmatch(r"[0-9a-f]{40}", revision or ""):
+        given = f"is {revision!r}, not a commit" if revision else "is not given, and there is no folder of that name"
+        raise InputError(
+            f"{where}.revision of {id} {given}; copy the 40 hexadecimal digits of a commit from the dataset's history"
+        )
+
+
+def snapshot(where: str, id: str, revision: str, *, patterns: Sequence[str], kind: str = "model") -> Path:
+    """The files of a repository at a revision, in the hub's own cache.
+
+    Args:
+        where: what errors call it.
+        id: `owner/name`.
+        revision: a commit.
+        patterns: the files that are wanted.
+        kind: `model` or `dataset`.
+
+    Raises:
+        InputError: there is no such repository or revision, it is not open, or neither network nor cache has it.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        GatedRepoError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+        RevisionNotFoundError,
+    )
+
+    where = f"{where}: {id} at revision {revision}"
+    try:
+        return Path(snapshot_download(id, repo_type=kind, revision=revision, allow_patterns=list(patterns)))
+    except GatedRepoError as error:
+        raise InputError(f"{where} is gated; accept its licence on the hub and log in with `hf auth login`") from error
+    except RepositoryNotFoundError as error:
+        raise InputError(f"{where} does not exist or is private; check the id, or log in") from error
+    except (RevisionNotFoundError, HFValidationError) as error:
+        raise InputError(f"{where}: there is no such id or revision; copy both from the hub") from error
+    except (LocalEntryNotFoundError, OSError) as error:
+        option = "" if kind == "model" else f" --repo-type {kind}"
+        other = (
+            "a source of kind folder" if kind == "model" else "a local folder's path as id, or a source of kind table"
+        )
+        raise InputError(
+            f"{where} could not be reached and is not in the cache; check the network, or run `hf download "
+            f"{id}{option} --revision {revision}` where there is one and bring its cache (HF_HOME), or give {other}"
+        ) from error

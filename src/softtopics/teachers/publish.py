@@ -1,0 +1,127 @@
+"""Our corpora and soft labels in the form in which the paper's authors publish theirs (`corpora.published`)."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import yaml
+from pyarrow import parquet
+from sklearn.feature_extraction.text import CountVectorizer
+
+from softtopics.artifacts import Corpus, atomic, write_json, write_text
+
+DATA = "data/train-00000-of-00001.parquet"
+ROWS = 1000  # documents in a row group
+
+CARD = """---
+{head}---
+
+# {corpus}, soft labels of {teacher}
+
+{n} documents with the scores that {teacher} gives to {v} words after reading each of them.
+
+| column | what it holds |
+| --- | --- |
+| `id` | row of the document in the source of the corpus, the first being 1 |
+| `text` | the document |
+| `bow` | its vocabulary words, as often as they count |{labels}
+| `next_word_logits` | {v} scores, of the words of `vocab.json` in its order |
+| `input_embeddings` | {d} values: the state that the scores were read from |
+
+| | |
+| --- | --- |
+{facts}
+
+Everything that is known of the making is in `metadata.json`. Written by SoftTopics, which reads this folder as a corpus
+and as a teacher: `source: {{kind: soft_labels, id: <this folder, or its id on the hub with a revision>}}`.
+"""
+
+
+def publish(
+    folder: str | Path,
+    corpus: Corpus,
+    hidden: np.ndarray,
+    logits: np.ndarray,
+    meta: dict,
+    *,
+    audit: dict,
+    corpus_title: str,
+    title: str,
+) -> None:
+    """Write a folder that is laid out like a dataset of the hub: Parquet, words, metadata, card.
+
+    Args:
+        folder: where it goes.
+        corpus: N documents, V words.
+        hidden: N x D states.
+        logits: N x V scores.
+        meta: how both were computed (the teacher's `meta.json` and its reading's).
+        audit: what was read, dropped and kept of the corpus, and of its vocabulary.
+        corpus_title: for the card.
+        title: the teacher's.
+    """
+    folder, documents = Path(folder), corpus.documents
+    columns = {
+        "id": pa.array(documents["id"].to_numpy(), pa.int64()),
+        "text": pa.array(documents["text"].tolist(), pa.string()),
+        "bow": pa.array(counted_words(corpus), pa.string()),
+    }
+    labelled = documents["label"].notna().all()
+    if labelled:
+        columns["label"] = pa.array(documents["label"].tolist(), pa.string())
+        columns["label_text"] = pa.array(documents["label_name"].tolist(), pa.string())
+    columns |= {"next_word_logits": lists(logits), "input_embeddings": lists(hidden)}
+    with atomic(folder / DATA) as temporary:
+        parquet.write_table(pa.table(columns), temporary, row_group_size=ROWS)
+    write_json(folder / "vocab.json", corpus.vocabulary)
+    facts = {"corpus": {"title": corpus_title, **audit}, "teacher": title, **meta}
+    write_json(folder / "metadata.json", facts)
+    labels = "\n| `label`, `label_text` | its class, and the class's readable name |" if labelled else ""
+    head = {
+        "pretty_name": f"{corpus_title}, soft labels of {title}",
+        "tags": ["topic-modeling", "soft-labels"],
+        "configs": [{"config_name": "default", "data_files": [{"split": "train", "path": DATA}]}],
+    }
+    card = CARD.format(
+        head=yaml.safe_dump(head, sort_keys=False, allow_unicode=True),
+        corpus=corpus_title,
+        teacher=title,
+        n=len(corpus),
+        v=len(corpus.vocabulary),
+        d=hidden.shape[1],
+        labels=labels,
+        facts="\n".join(f"| {name} | {value} |" for name, value in facts_of(corpus, meta).items()),
+    )
+    write_text(folder / "README.md", card)
+
+
+def lists(array: np.ndarray) -> pa.Array:
+    """N x D numbers as N lists of float32."""
+    flat = np.ascontiguousarray(array, dtype=np.float32).ravel()
+    return pa.FixedSizeListArray.from_arrays(pa.array(flat), array.shape[1])
+
+
+def counted_words(corpus: Corpus) -> list[str]:
+    """Each document's vocabulary words joined by spaces, in reading order where its tokens are what was counted."""
+    vocabulary, words = set(corpus.vocabulary), np.array(corpus.vocabulary, dtype=object)
+    reading = [" ".join(token for token in tokens if token in vocabulary) for tokens in corpus.tokens]
+    counts = CountVectorizer(vocabulary=corpus.vocabulary, analyzer=str.split).transform(reading)
+    other = (counts != corpus.bow).getnnz(axis=1) > 0
+    for row in np.flatnonzero(other):
+        reading[row] = " ".join(np.repeat(words, corpus.bow[[row]].toarray().ravel()))
+    return reading
+
+
+def facts_of(corpus: Corpus, meta: dict) -> dict[str, str]:
+    """The card's lines: what scored these words, and how."""
+    model = {key: value for key, value in meta.get("lm", meta.get("source", {})).items() if key != "versions"}
+    revision = next((model[key] for key in ("revision", "sha256") if model.get(key)), None)
+    facts = {
+        "model": ", ".join(f"{k} {v}" for k, v in model.items() if k not in ("revision", "sha256")) or "not known",
+        "revision": revision or ("none: a local folder" if model else "not known"),
+        "prompt": meta.get("prompt", "not known"),
+        "words scored by": meta.get("words", "not known"),
+        "dtype": meta.get("dtype", "not known"),
+        "vocabulary": f"{len(corpus.vocabulary)} words: {' '.join(corpus.vocabulary[:10])} ...",
+    }
+    return {name: str(value).replace("|", r"\|").replace("\n", r"\n") for name, value in facts.items()}

@@ -1,0 +1,21 @@
+"""Write a corpus with one teacher's soft labels as a dataset."""
+
+from pathlib import Path
+
+from softtopics.runtime import job
+
+with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
+    from softtopics.artifacts import Corpus, read_array, read_json
+    from softtopics.teachers.publish import publish
+
+    files = snakemake.input
+    of_documents, of_words = map(read_json, files.audits)
+    publish(
+        Path(snakemake.output.card).parent,
+        Corpus.load(files.documents, files.vocabulary, files.bow),
+        read_array(files.hidden),
+        read_array(files.logits),
+        read_json(files.words) | read_json(files.reading),
+        audit=of_documents | of_words,
+        **snakemake.params,
+    )

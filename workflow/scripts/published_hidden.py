@@ -1,0 +1,14 @@
+"""Read the hidden states of a corpus's documents from a dataset."""
+
+from softtopics.runtime import job
+
+with job("hidden {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
+    import pandas as pd
+
+    from softtopics.artifacts import write_array, write_json
+    from softtopics.teachers.published import read
+
+    documents = pd.read_parquet(snakemake.input.documents, columns=["id", "text"])
+    hidden, meta = read(documents, snakemake.params.source)
+    write_array(snakemake.output.hidden, hidden)
+    write_json(snakemake.output.meta, meta)
