@@ -104,7 +104,8 @@ def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
         "    source: {kind: table, path: mine.csv, text: text, label: topic}\n"
         "methods: {lda: {parameters: {passes: 2}}}\n"
         "report: {backbones: {LDA: [lda]}}\n"
-        "run: {corpora: [mine], methods: [lda], topics: [3, 25], seeds: [0], ablations: [], references: []}\n",
+        "run: {corpora: [mine], methods: [lda], topics: [3, 25], seeds: [0], ablations: [], references: []}\n"
+        "rating: {enabled: false}\n",
         encoding="utf-8",
     )
     run = snakemake(tmp_path, "tables", "figures", configs=("mine.yaml",))
