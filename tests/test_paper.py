@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 from test_workflow import copy_project, snakemake
 
-from softtopics import config_files, settings
+from softtopics import config_files, grid, settings
 from softtopics.report import conditions
 
 PAPER = "workflow/experiments/paper.yaml"
@@ -49,9 +49,9 @@ def test_the_grid_is_the_papers(files):
     assert values["temperature"] == [0.5, *range(1, 10)] and values["top_k"] == [10, 20, 50, 100, 500, 1000]
     assert len(values["keep_ratio"]) == 9 and values["vocabulary_size"] == [500, 1000, 2000, 4000]
     assert len(values["prompt"]) == 6  # the paper's and five rephrasings
-    assert len(settings.default_cells(config)) == 28 * 3 * 4
-    assert {(c.corpus, c.k) for c in settings.ablation_cells(config, "top_k")} == {("stackoverflow", 50)}
-    assert {c.corpus for c in settings.ablation_cells(config, "vocabulary_size")} == {"newsgroups"}
+    assert len(grid.default_cells(config)) == 28 * 3 * 4
+    assert {(c.corpus, c.k) for c in grid.ablation_cells(config, "top_k")} == {("stackoverflow", 50)}
+    assert {c.corpus for c in grid.ablation_cells(config, "vocabulary_size")} == {"newsgroups"}
 
 
 def test_nothing_of_the_embedded_experiment_leaks_into_the_papers_methods(files):
@@ -80,7 +80,7 @@ def test_every_published_row_but_the_repeated_ones_finds_its_partner(files):
 def test_files_take_the_place_of_the_hub(files):
     config = load(PAPER, LOCAL)
     assert {block["source"]["kind"] for name, block in config["corpora"].items() if "published" in block} == {"table"}
-    assert settings.all_cells(config) == settings.all_cells(load(PAPER))
+    assert grid.all_cells(config) == grid.all_cells(load(PAPER))
 
 
 def test_the_whole_grid_plans_within_a_minute(files):
@@ -104,8 +104,8 @@ def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
         "    source: {kind: table, path: mine.csv, text: text, label: topic}\n"
         "methods: {lda: {parameters: {passes: 2}}}\n"
         "report: {backbones: {LDA: [lda]}}\n"
-        "run: {corpora: [mine], methods: [lda], topics: [3, 25], seeds: [0], ablations: [], references: []}\n"
-        "rating: {enabled: false}\n",
+        "rating: {enabled: false}\n"  # so few words leave none to swap
+        "run: {corpora: [mine], methods: [lda], topics: [3, 25], seeds: [0], ablations: [], references: []}\n",
         encoding="utf-8",
     )
     run = snakemake(tmp_path, "tables", "figures", configs=("mine.yaml",))

@@ -6,9 +6,9 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from softtopics import settings
+from softtopics import grid, settings
 from softtopics.errors import InputError
-from softtopics.settings import Cell
+from softtopics.grid import Cell
 from softtopics.signatures import parameters_of
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
@@ -173,17 +173,17 @@ def test_every_cell_is_rated_once_and_new_values_of_ablations_are_rated_apart(co
     config["ablations"]["v"] = {"methods": ["lda"], "parameter": "vocabulary_size", "values": [100, 2000]}
     config["run"] |= {"corpora": ["wordnet_topics"], "ablations": ["temperature", "v"]}
     config = load(config)
-    jobs = settings.rating_jobs(config)
+    jobs = grid.rating_jobs(config)
     rated = [cell for cells in jobs.values() for cell in cells]
-    assert sorted(rated) == sorted(settings.all_cells(config))
-    assert jobs["wordnet_topics", 2000, "main"] == settings.default_cells(config)
+    assert sorted(rated) == sorted(grid.all_cells(config))
+    assert jobs["wordnet_topics", 2000, "main"] == grid.default_cells(config)
     assert {(job.v, job.part) for job in jobs} == {(2000, "main"), (2000, "ablation_temperature"), (100, "ablation_v")}
     assert [cell.variant for cell in jobs["wordnet_topics", 100, "ablation_v"]] == ["v-100", "v-100"]
 
 
 def test_an_ablation_makes_a_variant_per_value_and_reuses_the_method_as_it_is(config):
     config = load(config)
-    cells = settings.ablation_cells(config, "temperature")
+    cells = grid.ablation_cells(config, "temperature")
     smollm2 = [cell.variant for cell in cells if cell[:2] == ("wordnet_topics", "dsl_smollm2")]
     assert smollm2 == ["temperature-1", "default", "temperature-3", "temperature-5"]
     assert {cell.k for cell in cells} == {50}
@@ -191,8 +191,8 @@ def test_an_ablation_makes_a_variant_per_value_and_reuses_the_method_as_it_is(co
 
 def test_a_variant_changes_its_parameter_and_nothing_else(config):
     config = load(config)
-    default = settings.method_settings(config, "dsl_smollm2", "default")
-    variant = settings.method_settings(config, "dsl_smollm2", "temperature-5")
+    default = grid.method_settings(config, "dsl_smollm2", "default")
+    variant = grid.method_settings(config, "dsl_smollm2", "temperature-5")
     assert variant["parameters"] == {**default["parameters"], "temperature": 5}
     assert {**variant, "parameters": {}} == {**default, "parameters": {}}
 
@@ -204,7 +204,7 @@ def test_an_ablation_may_change_the_teacher_or_the_input(config):
         "values": [["minilm"], ["smollm2", "minilm"]],
     }
     config = load(config)
-    assert settings.method_settings(config, "dsl_smollm2", "input-smollm2+minilm")["input"] == ["smollm2", "minilm"]
+    assert grid.method_settings(config, "dsl_smollm2", "input-smollm2+minilm")["input"] == ["smollm2", "minilm"]
 
 
 @pytest.fixture
@@ -223,16 +223,16 @@ def sizes(config) -> dict:
 
 def test_an_ablation_may_change_the_vocabulary_size_and_each_corpus_has_its_own_default(sizes):
     config = load(sizes)
-    cells = settings.ablation_cells(config, "vocabulary")
+    cells = grid.ablation_cells(config, "vocabulary")
     of = {c: [cell.variant for cell in cells if cell[:2] == (c, "lda")] for c in config["run"]["corpora"]}
     assert of["wordnet_topics"] == ["vocabulary-500", "vocabulary-1000", "default"]
     assert of["wordnet_nouns"] == ["default", "vocabulary-1000", "vocabulary-2000"]
-    asked = {cell: settings.vocabulary_size(config, *cell[:3]) for cell in cells}
+    asked = {cell: grid.vocabulary_size(config, *cell[:3]) for cell in cells}
     assert [asked[cell] for cell in cells if cell[:2] == ("wordnet_nouns", "lda")] == [500, 1000, 2000]
-    assert settings.method_settings(config, "lda", "vocabulary-1000")["vocabulary_size"] == 1000
-    default, variant = (settings.method_settings(config, "lda", v) for v in ("default", "vocabulary-1000"))
+    assert grid.method_settings(config, "lda", "vocabulary-1000")["vocabulary_size"] == 1000
+    default, variant = (grid.method_settings(config, "lda", v) for v in ("default", "vocabulary-1000"))
     assert default["vocabulary_size"] is None and {**variant, "vocabulary_size": None} == default
-    used = settings.used_word_scores(config)
+    used = grid.used_word_scores(config)
     assert [s.v for s in used if s[:2] == ("wordnet_topics", "smollm2_whole")] == [500, 1000, 2000]
     assert [s.v for s in used if s[:2] == ("wordnet_topics", "minilm")] == [2000]
 
@@ -241,10 +241,10 @@ def test_an_ablation_may_run_on_corpora_of_its_own(sizes):
     sizes["run"]["corpora"] = ["wordnet_topics"]
     sizes["ablations"]["vocabulary"]["corpora"] = ["wordnet_nouns"]
     config = load(sizes)
-    assert {cell.corpus for cell in settings.ablation_cells(config, "vocabulary")} == {"wordnet_nouns"}
-    assert {cell.corpus for cell in settings.default_cells(config)} == {"wordnet_topics"}
-    assert settings.used_corpora(config) == ["wordnet_topics", "wordnet_nouns"]
-    of_nouns = [scores for scores in settings.used_word_scores(config) if scores.corpus == "wordnet_nouns"]
+    assert {cell.corpus for cell in grid.ablation_cells(config, "vocabulary")} == {"wordnet_nouns"}
+    assert {cell.corpus for cell in grid.default_cells(config)} == {"wordnet_topics"}
+    assert grid.used_corpora(config) == ["wordnet_topics", "wordnet_nouns"]
+    of_nouns = [scores for scores in grid.used_word_scores(config) if scores.corpus == "wordnet_nouns"]
     assert {scores.teacher for scores in of_nouns} == {"smollm2_whole"}
 
 
@@ -256,9 +256,9 @@ def test_a_reader_is_the_teacher_and_the_input(config):
     }
     config["run"]["ablations"] = ["prompt"]
     config = load(config)
-    variant = settings.method_settings(config, "dsl_smollm2", "prompt-minilm")
+    variant = grid.method_settings(config, "dsl_smollm2", "prompt-minilm")
     assert (variant["teacher"], variant["input"]) == ("minilm", ["minilm"])
-    names = {(cell.method, cell.variant) for cell in settings.ablation_cells(config, "prompt")}
+    names = {(cell.method, cell.variant) for cell in grid.ablation_cells(config, "prompt")}
     # dsl_smollm2 reads smollm2, the same states as smollm2_whole's; dsl_smollm2_minilm reads another's
     assert ("dsl_smollm2", "default") in names and ("dsl_smollm2_minilm", "prompt-smollm2_whole") in names
 
@@ -272,11 +272,11 @@ def test_parameters_are_those_of_the_models_class_and_what_it_passes_on():
 def test_an_ablation_that_does_not_run_leaves_the_cells_alone(config):
     config["run"]["ablations"] = []
     config = load(config)
-    assert settings.all_cells(config) == settings.default_cells(config)
+    assert grid.all_cells(config) == grid.default_cells(config)
 
 
 def test_no_cell_is_trained_twice(config):
-    cells = settings.all_cells(load(config))
+    cells = grid.all_cells(load(config))
     assert len(cells) == len(set(cells)) and Cell("wordnet_nouns", "lda", "default", 25) in cells
 
 
@@ -284,24 +284,24 @@ def test_published_soft_labels_are_pinned_or_a_folder_and_are_a_reading_of_their
     config["teachers"]["far"] = {"source": {"kind": "soft_labels", "id": "a/b", "revision": "0" * 40}}
     config["teachers"]["here"] = {"source": {"kind": "soft_labels", "id": str(tmp_path)}}
     config = load(config)
-    assert settings.is_published(config, "here") and not settings.is_published(config, "minilm")
-    readings = [settings.reading(config, teacher) for teacher in ("far", "here", "smollm2", "smollm2_paper", "minilm")]
+    assert grid.is_published(config, "here") and not grid.is_published(config, "minilm")
+    readings = [grid.reading(config, teacher) for teacher in ("far", "here", "smollm2", "smollm2_paper", "minilm")]
     assert readings[2] == readings[3] and len(set(readings)) == 4
 
 
 def test_word_scores_are_used_by_a_method_a_variant_or_as_a_reference(config):
-    used = settings.used_word_scores(load(copy.deepcopy(config)))
+    used = grid.used_word_scores(load(copy.deepcopy(config)))
     assert [scores.teacher for scores in used] == ["smollm2_whole", "smollm2_paper", "minilm"] * 2
     config["run"] |= {"methods": ["lda"], "ablations": [], "references": ["minilm"]}
-    used = settings.used_word_scores(load(config))
+    used = grid.used_word_scores(load(config))
     assert used == [("wordnet_topics", "minilm", 2000), ("wordnet_nouns", "minilm", 2000)]
 
 
 def test_coherence_is_measured_in_the_corpus_where_nothing_else_is_said(config, tmp_path):
     loaded = load(copy.deepcopy(config))
     assert loaded["evaluation"]["coherence"] == {"references": ["corpus"], "c_v": "gensim"}
-    assert settings.external_references(loaded) == []
+    assert grid.external_references(loaded) == []
     refer(config, path=str(tmp_path / "a.txt"))
     (tmp_path / "a.txt").write_text("text", encoding="utf-8")
-    assert settings.external_references(load(config)) == ["wiki"]
+    assert grid.external_references(load(config)) == ["wiki"]
     assert config["reference_texts"]["wiki"]["text"] == "text"

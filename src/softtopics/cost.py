@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from softtopics import config_files, settings
+from softtopics import config_files, grid, settings
 from softtopics.errors import InputError
 from softtopics.rates import BATCH, H100, UTILIZATION, Rates, measured
 from softtopics.workload import CHARACTERS, Plan, Reading, jobs, plan, words
@@ -65,7 +65,7 @@ def training(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     local, gpu, size = Counter(), Counter(), Counter()
     scoring = 0.0
     for cell in planned.cells:
-        own = settings.method_settings(config, cell.method, cell.variant)
+        own = grid.method_settings(config, cell.method, cell.variant)
         model, lengths = own["model"], planned.lengths[cell.corpus]
         runs[model] += seeds
         for seconds, rates in ((local, here), (gpu, H100)):
@@ -106,7 +106,7 @@ def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     run = config["run"]
     products = 0.0
     for corpus in run["corpora"]:
-        by_model = [teacher for teacher in run["references"] if not settings.is_published(config, teacher)]
+        by_model = [teacher for teacher in run["references"] if not grid.is_published(config, teacher)]
         for lm in {config["teachers"][teacher]["lm"] for teacher in by_model}:
             distances = len(planned.lengths[corpus]) * sum(run["topics"]) * len(run["seeds"]) * KMEANS_STEPS
             products += 2 * distances * planned.models[lm][1]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from softtopics import settings
+from softtopics import grid
 from softtopics.corpora.prepare import read, select
 from softtopics.errors import InputError
 from softtopics.hub import local_folder
@@ -44,7 +44,7 @@ class Plan(NamedTuple):
         known: where sizes come from, by corpus or LM.
     """
 
-    cells: list[settings.Cell]
+    cells: list[grid.Cell]
     readings: list[Reading]
     scores: list[WordScores]
     lengths: dict[str, np.ndarray]
@@ -58,10 +58,10 @@ def plan(config: dict) -> Plan:
     Raises:
         InputError: a corpus or a model is not on this machine and the config does not say its size.
     """
-    cells = settings.all_cells(config)
+    cells = grid.all_cells(config)
     used, scores = set(), set()
     for cell in cells:
-        own = settings.method_settings(config, cell.method, cell.variant)
+        own = grid.method_settings(config, cell.method, cell.variant)
         used |= {(cell.corpus, teacher) for teacher in own["input"]}
         if own["teacher"]:
             scores.add(WordScores(cell.corpus, own["teacher"], words(config, cell)))
@@ -69,9 +69,9 @@ def plan(config: dict) -> Plan:
         size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
         scores |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
     used |= {(one.corpus, one.teacher) for one in scores}
-    scores = {one for one in scores if not settings.is_published(config, one.teacher)}
-    by_model = (one for one in used if not settings.is_published(config, one[1]))
-    readings = sorted({Reading(corpus, *settings.reading(config, teacher)) for corpus, teacher in by_model})
+    scores = {one for one in scores if not grid.is_published(config, one.teacher)}
+    by_model = (one for one in used if not grid.is_published(config, one[1]))
+    readings = sorted({Reading(corpus, *grid.reading(config, teacher)) for corpus, teacher in by_model})
     lengths, models, known = {}, {}, {}
     for corpus in dict.fromkeys(cell.corpus for cell in cells):
         lengths[corpus], known[corpus] = document_lengths(config, corpus)
@@ -80,9 +80,9 @@ def plan(config: dict) -> Plan:
     return Plan(cells, readings, sorted(scores), lengths, models, known)
 
 
-def words(config: dict, cell: settings.Cell) -> int:
+def words(config: dict, cell: grid.Cell) -> int:
     """V of a cell: its variant's or its corpus's."""
-    own = settings.method_settings(config, cell.method, cell.variant)
+    own = grid.method_settings(config, cell.method, cell.variant)
     return own.get("vocabulary_size") or config["corpora"][cell.corpus]["preparation"]["vocabulary_size"]
 
 
@@ -106,7 +106,7 @@ def rating_jobs(config: dict) -> dict[str, int]:
     """Jobs that rate, by rule."""
     if not config["rating"]["enabled"]:
         return {}
-    rated = settings.rating_jobs(config)
+    rated = grid.rating_jobs(config)
     read = {job[:2] for job in rated} if config["rating"]["kind"] == "likelihood" else {}
     return {"associations": len(read), "rate": len(rated), "validity": len(config["run"]["corpora"])}
 

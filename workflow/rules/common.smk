@@ -9,9 +9,12 @@ ROOT = Path(workflow.basedir)
 sys.path.insert(0, str(ROOT / "src"))
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
 
+# A thread that waits for another must not spin: it may be waiting for a core that some other job has.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
 from snakemake.exceptions import WorkflowError
 
-from softtopics import settings
+from softtopics import grid, settings
 from softtopics.errors import InputError
 from softtopics.hub import local_files
 from softtopics.sources import source_files

@@ -13,7 +13,7 @@ def readings():
     """The first reference teacher of each reading: several may score words on the same hidden states."""
     first = {}
     for teacher in RUN["references"]:
-        first.setdefault(settings.reading(config, teacher), teacher)
+        first.setdefault(grid.reading(config, teacher), teacher)
     return list(first.values())
 
 
@@ -96,7 +96,7 @@ rule references:
 
 rule scores:
     input:
-        cells=score_files(settings.all_cells(config)) + rating_files(settings.all_cells(config)),
+        cells=score_files(grid.all_cells(config)) + rating_files(grid.all_cells(config)),
         references=expand(REFERENCE, corpus=RUN["corpora"]),
         code=code("scores.py"),
     output:

@@ -3,12 +3,12 @@ CELL = "{corpus}/{method}/{variant}/k{k}"
 
 
 def settings_of(wildcards):
-    return settings.method_settings(config, wildcards.method, wildcards.variant)
+    return grid.method_settings(config, wildcards.method, wildcards.variant)
 
 
 def cell_size(wildcards):
     """V that a cell asks for."""
-    return settings.vocabulary_size(config, wildcards.corpus, wildcards.method, wildcards.variant)
+    return grid.vocabulary_size(config, wildcards.corpus, wildcards.method, wildcards.variant)
 
 
 rule train:

@@ -1,6 +1,6 @@
 # Published numbers beside ours, where the config says what is what; further arrangements of the main scores.
 PAIRED = {(pair.method, pair.variant) for pair in PAIRS}
-PUBLISHED_CELLS = [cell for cell in settings.all_cells(config) if (cell.method, cell.variant) in PAIRED]
+PUBLISHED_CELLS = [cell for cell in grid.all_cells(config) if (cell.method, cell.variant) in PAIRED]
 
 
 def parts(*names):

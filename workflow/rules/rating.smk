@@ -3,7 +3,7 @@ RATING = RESULTS + "/ratings/{corpus}/v{v}/{part}.csv"
 ASSOCIATIONS = RESULTS + "/ratings/{corpus}/v{v}/associations.npy"
 VALIDITY = RESULTS + "/ratings/{corpus}/validity.csv"
 RATER = config["rating"]
-RATING_JOBS = settings.rating_jobs(config) if RATER["enabled"] else {}
+RATING_JOBS = grid.rating_jobs(config) if RATER["enabled"] else {}
 
 wildcard_constraints:
     part="|".join({job.part for job in RATING_JOBS}) or "-",

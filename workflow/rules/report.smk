@@ -4,9 +4,9 @@ from softtopics.report import conditions
 TABLE = RESULTS + "/tables/{table}"
 FIGURE = RESULTS + "/figures/{figure}"
 ABLATIONS = RUN["ablations"]
-MAIN_CELLS = settings.default_cells(config)
-CORPORA = settings.used_corpora(config)
-USED = settings.used_word_scores(config)
+MAIN_CELLS = grid.default_cells(config)
+CORPORA = grid.used_corpora(config)
+USED = grid.used_word_scores(config)
 PAIRS = checked(conditions.pairs, config)  # published.smk
 BACKBONES = {name: [m for m in methods if m in RUN["methods"]] for name, methods in config["report"]["backbones"].items()}
 BACKBONES = {name: methods for name, methods in BACKBONES.items() if methods}
@@ -43,10 +43,10 @@ def audits(corpora=RUN["corpora"]):
 
 def reading_titles():
     """What the readings of the reference teachers are called: by their model, and by their prompt where it has several."""
-    read = {teacher: settings.reading(config, teacher) for teacher in readings()}
+    read = {teacher: grid.reading(config, teacher) for teacher in readings()}
     models = [lm for lm, _ in read.values()]
     return {
-        teacher: f"{titles('teachers', [teacher])[teacher]} (published)" if settings.is_published(config, teacher)
+        teacher: f"{titles('teachers', [teacher])[teacher]} (published)" if grid.is_published(config, teacher)
         else titles("lms", [lm])[lm] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
         for teacher, (lm, prompt) in read.items()
     }
@@ -88,14 +88,14 @@ def ablation_lines(ablation):
     """For every corpus and method the ablation's values with their variants."""
     values = config["ablations"][ablation]["values"]
     return by_corpus_and_method(
-        ablation, lambda c, m: [(value, settings.variant_of(config, ablation, c, m, value)) for value in values]
+        ablation, lambda c, m: [(value, grid.variant_of(config, ablation, c, m, value)) for value in values]
     )
 
 
 def ablation_defaults(ablation):
     """For every corpus and method the value it has without the ablation."""
     parameter = config["ablations"][ablation]["parameter"]
-    return by_corpus_and_method(ablation, lambda c, m: settings.own_value(config, c, m, parameter))
+    return by_corpus_and_method(ablation, lambda c, m: grid.own_value(config, c, m, parameter))
 
 
 def figure_caption(figure):
@@ -152,7 +152,7 @@ rule rating_validity:
 
 rule ablation_table:
     input:
-        scores=lambda w: score_files(settings.ablation_cells(config, w.ablation)),
+        scores=lambda w: score_files(grid.ablation_cells(config, w.ablation)),
         audits=lambda w: audits(ablation_corpora(w.ablation)),
         code=code("ablation_table.py"),
     output:
@@ -275,7 +275,7 @@ rule main_figure:
 
 rule ablation_figure:
     input:
-        scores=lambda w: score_files(settings.ablation_cells(config, w.ablation)),
+        scores=lambda w: score_files(grid.ablation_cells(config, w.ablation)),
         audits=lambda w: audits(ablation_corpora(w.ablation)),
         code=code("ablation_figure.py"),
     output:

@@ -5,8 +5,8 @@ HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
 TEACHER = RESULTS + "/teachers/{corpus}/{teacher}/v{v}"
 PUBLISHED = RESULTS + "/hidden/{corpus}/{teacher}"  # of a teacher that is a dataset: no model reads anything
 DATASET = RESULTS + "/datasets/{corpus}/{teacher}"  # ours, over the corpus's own vocabulary
-FROM_DATASET = "|".join(t for t in config["teachers"] if settings.is_published(config, t)) or "-"
-FROM_MODEL = "|".join(t for t in config["teachers"] if not settings.is_published(config, t)) or "-"
+FROM_DATASET = "|".join(t for t in config["teachers"] if grid.is_published(config, t)) or "-"
+FROM_MODEL = "|".join(t for t in config["teachers"] if not grid.is_published(config, t)) or "-"
 
 
 def kind_of(lm):
@@ -16,7 +16,7 @@ def kind_of(lm):
 
 def hidden_of(corpus, teacher):
     """The hidden states that a teacher reads from."""
-    if settings.is_published(config, teacher):
+    if grid.is_published(config, teacher):
         return f"{PUBLISHED}/hidden.npy".format(corpus=corpus, teacher=teacher)
     block = config["teachers"][teacher]
     return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
@@ -202,4 +202,4 @@ rule dataset:
 
 rule datasets:
     input:
-        [DATASET.format(**one._asdict()) + "/README.md" for one in settings.used_word_scores(config) if one.v == own_size(one.corpus)],
+        [DATASET.format(**one._asdict()) + "/README.md" for one in grid.used_word_scores(config) if one.v == own_size(one.corpus)],

@@ -1,5 +1,6 @@
 """Train members of the family together, as stacked tensors: one pass over the documents for all of them."""
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ from softtopics.models.targets import CountTargets, SoftTargets
 from softtopics.runtime import Progress
 
 INFERENCE_ROWS = 1024
+# torch says of CSR tensors that not every operation takes them; the two products that are needed do.
+warnings.filterwarnings("ignore", message="Sparse CSR tensor support")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import difflib
 from pathlib import Path
 from typing import NamedTuple
 
-from softtopics import settings
+from softtopics import grid
 from softtopics.errors import InputError
 from softtopics.metrics.catalogue import measured_in
 
@@ -67,13 +67,13 @@ def pairs(config: dict) -> list[Pair]:
         block = config["methods"][method]
         if "published" in block:
             title = block.get("title", method)
-            found.append(pair(config, block["published"], method, settings.DEFAULT, title, corpora, run["topics"]))
+            found.append(pair(config, block["published"], method, grid.DEFAULT, title, corpora, run["topics"]))
     for ablation in run["ablations"]:
         block = config["ablations"][ablation]
-        cells = settings.ablation_cells(config, ablation)
+        cells = grid.ablation_cells(config, ablation)
         for value, names in block["published"].items():
             for method, name in names.items():
-                variant = settings.variant_name(ablation, value)
+                variant = grid.variant_name(ablation, value)
                 own = [c for c in cells if (c.method, c.variant) == (method, variant)]
                 title = f"{config['methods'][method].get('title', method)}, {block['parameter']}: {value}"
                 where = [c for c in dict.fromkeys(cell.corpus for cell in own) if "published" in config["corpora"][c]]
@@ -93,9 +93,9 @@ def references(config: dict, corpora: list[str]) -> list[Pair]:
             notes += [f"compared at temperature {temperature:g}"]
             title = f"raw soft labels, {block.get('title', teacher)}"
             method = f"soft_labels/{teacher}"
-            found.append(Pair(block["published"], method, settings.DEFAULT, title, corpora, [], "reference", notes))
+            found.append(Pair(block["published"], method, grid.DEFAULT, title, corpora, [], "reference", notes))
     if found:
-        bow = Pair("BoW (Baseline)", "bow", settings.DEFAULT, "BoW (tf-idf)", corpora, [], "reference", [])
+        bow = Pair("BoW (Baseline)", "bow", grid.DEFAULT, "BoW (tf-idf)", corpora, [], "reference", [])
         found.append(bow)
     return found
 
@@ -103,8 +103,8 @@ def references(config: dict, corpora: list[str]) -> list[Pair]:
 def pair(
     config: dict, published: str, method: str, variant: str, title: str, corpora: list[str], topics: list[int]
 ) -> Pair:
-    own = settings.method_settings(config, method, variant)
-    kind = "variant" if variant != settings.DEFAULT else "proposed" if own["teacher"] else "baseline"
+    own = grid.method_settings(config, method, variant)
+    kind = "variant" if variant != grid.DEFAULT else "proposed" if own["teacher"] else "baseline"
     notes = substitutes(config, published, own["teacher"], own["input"])
     parameters = own["parameters"]
     if own["teacher"] and "BoW" not in published:
@@ -131,9 +131,9 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
         reader = lm_of(published)
     notes = []
     # Which LM a dataset is of, its id says (`scored`).
-    if reader != ENCODER and all(settings.is_published(config, name) for name in inputs):
+    if reader != ENCODER and all(grid.is_published(config, name) for name in inputs):
         reader = None
-    by_model = teacher and not settings.is_published(config, teacher)
+    by_model = teacher and not grid.is_published(config, teacher)
     if by_model and (lm := lm_of(published)) and hub_id(config, teacher) != lm:
         notes.append(f"{model(config, teacher)} in place of {short(lm)}")
     if reader and inputs and [hub_id(config, name) for name in inputs] != [reader]:
@@ -144,7 +144,7 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
 
 def scored(config: dict, teacher: str) -> list[str]:
     """How words are scored, where it is not the paper's way: the first token of the word as it is written."""
-    if settings.is_published(config, teacher):
+    if grid.is_published(config, teacher):
         return [f"soft labels as published in {config['teachers'][teacher]['source']['id']}"]
     words = config["teachers"][teacher]["words"]
     if "scale" in words:
@@ -162,14 +162,14 @@ def lm_of(published: str) -> str | None:
 
 
 def hub_id(config: dict, teacher: str) -> str | None:
-    if settings.is_published(config, teacher):
+    if grid.is_published(config, teacher):
         return None
     return config["lms"][config["teachers"][teacher]["lm"]]["source"].get("id")
 
 
 def model(config: dict, teacher: str) -> str:
     """The title of what reads documents for a teacher: its model, or itself where it is published."""
-    if settings.is_published(config, teacher):
+    if grid.is_published(config, teacher):
         return config["teachers"][teacher].get("title", teacher)
     lm = config["teachers"][teacher]["lm"]
     return config["lms"][lm].get("title", lm)
@@ -182,7 +182,7 @@ def short(hub_id: str) -> str:
 def metrics(config: dict) -> dict[str, tuple[str, str]]:
     """For every published metric ours, and what differs in how it is measured ("" where nothing does)."""
     ours = {name: (own, "") for name, own in METRIC_NAMES.items()}
-    if external := settings.external_references(config):
+    if external := grid.external_references(config):
         title = config["reference_texts"][external[0]].get("title", external[0])
         notes = [] if title == "Wikipedia" else [f"in {title}, not in all of Wikipedia"]
         notes += [] if config["evaluation"]["coherence"]["c_v"] == "palmetto" else ["gensim's, not Palmetto's"]
@@ -229,9 +229,9 @@ def check(config: dict) -> None:
             if "published" in block:
                 known(f"{catalogue}.{name}.published", block["published"], names)
     for ablation, block in config["ablations"].items():
-        values = [settings.variant_name(ablation, value) for value in block["values"]]
+        values = [grid.variant_name(ablation, value) for value in block["values"]]
         for value, mapped in block["published"].items():
-            if settings.variant_name(ablation, value) not in values:
+            if grid.variant_name(ablation, value) not in values:
                 raise InputError(f"config: ablations.{ablation}.published: {value!r} is none of its values")
             for method, name in mapped.items():
                 if method not in block["methods"]:

@@ -1,0 +1,180 @@
+"""The grid that a config spells out: variants of methods, cells, and what they need."""
+
+from typing import Any, NamedTuple
+
+from softtopics.errors import InputError
+
+DEFAULT = "default"  # the variant that is the method as its config block says
+# Parameters of an ablation that are not the model's own: what it learns from, what it reads, both, and the corpus's V.
+SPECIAL = ("teacher", "input", "reader", "vocabulary_size")
+
+
+class Cell(NamedTuple):
+    """What one job trains, with every seed."""
+
+    corpus: str
+    method: str
+    variant: str
+    k: int
+
+
+def is_published(config: dict, teacher: str) -> bool:
+    """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""
+    return "source" in config["teachers"][teacher]
+
+
+def reading(config: dict, teacher: str) -> tuple[str, str]:
+    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or its dataset."""
+    block = config["teachers"][teacher]
+    return (teacher, "") if is_published(config, teacher) else (block["lm"], block["prompt"])
+
+
+def variant_name(ablation: str, value: Any) -> str:
+    text = "+".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{ablation}-{text}"
+
+
+def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:
+    """What a method on a corpus has without an ablation (None where it leaves it to the model's default).
+
+    Its `reader` is its teacher if it reads that teacher's hidden states and nothing else, else None.
+    """
+    block = config["methods"][method]
+    if parameter == "vocabulary_size":
+        return config["corpora"][corpus]["preparation"]["vocabulary_size"]
+    if parameter == "reader":
+        alone = block["teacher"] and [reading(config, t) for t in block["input"]] == [reading(config, block["teacher"])]
+        return block["teacher"] if alone else None
+    return block[parameter] if parameter in SPECIAL else block["parameters"].get(parameter)
+
+
+def variant_of(config: dict, ablation: str, corpus: str, method: str, value: Any) -> str:
+    """The variant with that value: `default` where the method has it on this corpus anyway."""
+    same = own_value(config, corpus, method, config["ablations"][ablation]["parameter"]) == value
+    return DEFAULT if same else variant_name(ablation, value)
+
+
+def variants(config: dict, method: str) -> list[str]:
+    """Every variant of a method that some ablation may define, `default` first."""
+    names = [DEFAULT]
+    for name, ablation in config["ablations"].items():
+        if method in ablation["methods"]:
+            names += [variant_name(name, value) for value in ablation["values"]]
+    return names
+
+
+def method_settings(config: dict, method: str, variant: str) -> dict:
+    """All that the result of a method's variant depends on.
+
+    Returns:
+        model, teacher, input, parameters, and vocabulary_size: None for the corpus's own.
+    """
+    block = config["methods"][method]
+    settings = {name: block[name] for name in ("model", "teacher", "input")}
+    settings |= {"parameters": dict(block["parameters"]), "vocabulary_size": None}
+    if variant == DEFAULT:
+        return settings
+    for name, ablation in config["ablations"].items():
+        for value in ablation["values"]:
+            if variant == variant_name(name, value):
+                match ablation["parameter"]:
+                    case "reader":
+                        settings |= {"teacher": value, "input": [value]}
+                    case parameter if parameter in SPECIAL:
+                        settings[parameter] = value
+                    case parameter:
+                        settings["parameters"][parameter] = value
+                return settings
+    raise InputError(f"config: no ablation defines the variant {variant!r} of {method}")
+
+
+def vocabulary_size(config: dict, corpus: str, method: str, variant: str) -> int:
+    """V that a cell asks for: the variant's, or the corpus's own."""
+    size = method_settings(config, method, variant)["vocabulary_size"]
+    return size or own_value(config, corpus, method, "vocabulary_size")
+
+
+def default_cells(config: dict) -> list[Cell]:
+    """The cells of the main tables: every method as its block says."""
+    run = config["run"]
+    return [Cell(c, m, DEFAULT, k) for c in run["corpora"] for m in run["methods"] for k in run["topics"]]
+
+
+def ablation_cells(config: dict, ablation: str) -> list[Cell]:
+    """The cells of one ablation, in the order corpus, method, value, K."""
+    block, run = config["ablations"][ablation], config["run"]
+    return [
+        Cell(corpus, method, variant_of(config, ablation, corpus, method, value), k)
+        for corpus in block["corpora"] or run["corpora"]
+        for method in block["methods"]
+        for value in block["values"]
+        for k in block["topics"] or run["topics"]
+    ]
+
+
+def all_cells(config: dict) -> list[Cell]:
+    """Everything that is trained, once."""
+    cells = default_cells(config)
+    for ablation in config["run"]["ablations"]:
+        cells += ablation_cells(config, ablation)
+    return list(dict.fromkeys(cells))
+
+
+class RatingJob(NamedTuple):
+    """What one job rates: cells of one corpus and vocabulary."""
+
+    corpus: str
+    v: int
+    part: str  # main, or the ablation that adds the cells
+
+
+def rating_jobs(config: dict) -> dict[RatingJob, list[Cell]]:
+    """Every cell once, in jobs that are worth loading a rater for; a new value of an ablation is no main cell."""
+    parts = {"main": default_cells(config)}
+    parts |= {f"ablation_{name}": ablation_cells(config, name) for name in config["run"]["ablations"]}
+    part_of: dict[Cell, str] = {}
+    for part, cells in parts.items():
+        for cell in cells:
+            part_of.setdefault(cell, part)
+    jobs: dict[RatingJob, list[Cell]] = {}
+    for cell, part in part_of.items():
+        job = RatingJob(cell.corpus, vocabulary_size(config, *cell[:3]), part)
+        jobs.setdefault(job, []).append(cell)
+    return jobs
+
+
+def external_references(config: dict) -> list[str]:
+    """The texts outside the corpora that coherence is measured in."""
+    return [name for name in config["evaluation"]["coherence"]["references"] if name != "corpus"]
+
+
+def used_corpora(config: dict) -> list[str]:
+    """Corpora that something runs on: those of `run`, then those that only an ablation names."""
+    names = list(config["run"]["corpora"])
+    for ablation in config["run"]["ablations"]:
+        names += config["ablations"][ablation]["corpora"] or []
+    return list(dict.fromkeys(names))
+
+
+class WordScores(NamedTuple):
+    """The words of one vocabulary of a corpus, scored by one teacher."""
+
+    corpus: str
+    teacher: str
+    v: int
+
+
+def used_word_scores(config: dict) -> list[WordScores]:
+    """Word scores that some cell or reference reads, by corpus, teacher (both in catalogue order) and V."""
+    used = set()
+    for cell in all_cells(config):
+        teacher = method_settings(config, cell.method, cell.variant)["teacher"]
+        used.add(WordScores(cell.corpus, teacher, vocabulary_size(config, *cell[:3])))
+    for corpus in config["run"]["corpora"]:
+        size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
+        used |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
+    order = [*used_corpora(config)], [*config["teachers"]]
+    return sorted(
+        (scores for scores in used if scores.teacher),
+        key=lambda scores: (order[0].index(scores.corpus), order[1].index(scores.teacher), scores.v),
+    )
