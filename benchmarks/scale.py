@@ -1,6 +1,6 @@
 """How time and memory grow with the corpus: a figure of Snakemake's own benchmark files of the experiment `scale`.
 
-    snakemake --cores 1 all --configfile workflow/experiments/scale.yaml
+    snakemake --cores 1 --until evaluate --configfile workflow/experiments/scale.yaml -- scores
     python benchmarks/scale.py
 
 writes results/benchmarks/scale.md, .pdf and .png.

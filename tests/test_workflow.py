@@ -184,7 +184,7 @@ def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, ed
 
 PROMPTS = """
 prompts:
-  subject: {instruction: What is this about?, template: "{instruction} {document} Subject:"}
+  subject: {instruction: "What is this about?", template: "{instruction} {document} Subject:"}
 teachers:
   smollm2_subject: {title: "SmolLM2, subject", lm: smollm2, prompt: subject, words: {forms: [written]}}
 ablations:

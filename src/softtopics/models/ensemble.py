@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from scipy import sparse
-from sklearn.preprocessing import normalize
 from torch import Tensor
 
 from softtopics.models import decoders, family
@@ -68,7 +67,8 @@ class Documents:
     def counts(self, rows: np.ndarray) -> Tensor:
         batch = self.bow[rows]
         if self.relative:
-            batch = normalize(batch, norm="l1")
+            lengths = np.asarray(batch.sum(axis=1), dtype=batch.dtype).ravel()  # a row without words has no data either
+            batch.data /= np.repeat(lengths, np.diff(batch.indptr))
         tensor = torch.sparse_csr_tensor(batch.indptr, batch.indices, batch.data, batch.shape, check_invariants=False)
         return tensor.to(self.like)
 
@@ -194,7 +194,7 @@ def infer(
     streams: list[Stream],
     share: Sharing,
 ) -> np.ndarray:
-    """theta, M x N x K: the mean of `samples` draws without dropout."""
+    """theta, M x N x K, without dropout: the mean of `samples` draws; with ETM, as by its authors, no draw at all."""
     parts = []
     for rows in torch.arange(len(documents), device=documents.like.device).split(INFERENCE_ROWS):
         counts, inputs = (share(x) for x in documents.rows(shape, rows.expand(len(streams), -1)))
@@ -202,9 +202,12 @@ def infer(
         if shape.normalizes_posterior:
             posterior = moments.apply(posterior)
         mean, log_variance = posterior.chunk(2, dim=2)
-        theta = torch.zeros_like(mean)
-        for _ in range(schedule.samples):
-            noise = share(torch.stack([stream.normal(len(rows), shape.n_topics) for stream in streams]))
-            theta += torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2)
-        parts.append((theta / schedule.samples).cpu())
+        if shape.decoder == "etm":
+            theta = torch.softmax(mean, dim=2)
+        else:
+            theta = torch.zeros_like(mean)
+            for _ in range(schedule.samples):
+                noise = share(torch.stack([stream.normal(len(rows), shape.n_topics) for stream in streams]))
+                theta += torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2) / schedule.samples
+        parts.append(theta.cpu())
     return torch.cat(parts, dim=1).numpy()

@@ -55,7 +55,7 @@ class NeuralTopicModel(TopicModel):
         reconstruction_weight: lambda; None: 1000 for distributions, as in the paper, 1 for counts.
         momentum: Adam's first beta; None: .99, as in the paper, and .9 for etm and ecrtm: at .99 ETM does not
             get off the ground.
-        samples: draws that theta is the mean of.
+        samples: draws that theta is the mean of (not with etm, whose theta is that of the posterior's mean).
         vectors, vector_size, vector_epochs: of words, for etm and ecrtm: see `word_vectors`.
         clustering_weight: of ECRTM's regulariser.
         precision: of matrix products, as in `torch.set_float32_matmul_precision`; `medium` lets a CPU with AVX512-BF16

@@ -61,6 +61,9 @@ def train_one(
         parts = []
         for rows in torch.arange(len(documents)).split(1024):
             mean, log_variance = posterior(shape, p, encode(shape, p, documents, rows), running, training=False)
+            if shape.decoder == "etm":
+                parts.append(torch.softmax(mean, dim=1))
+                continue
             draws = [
                 torch.softmax(mean + (log_variance / 2).exp() * stream.normal(*mean.shape), dim=1)
                 for _ in range(schedule.samples)

@@ -1,7 +1,6 @@
 """Word vectors for the models whose topics are points among words: from a file, else learned from the corpus."""
 
 import numpy as np
-from gensim.models import KeyedVectors, Word2Vec
 
 from softtopics.errors import InputError
 from softtopics.models.base import TrainingData
@@ -19,6 +18,9 @@ def word_vectors(data: TrainingData, path: str | None, *, size: int, epochs: int
     Raises:
         InputError: the file of vectors cannot be read or knows none of the words.
     """
+    # Imported here: most neural models need no vectors, and gensim takes half a second.
+    from gensim.models import KeyedVectors, Word2Vec
+
     if path is None:
         model = Word2Vec(
             data.words, vector_size=size, epochs=epochs, sg=1, window=10, min_count=1, seed=seed, workers=1
