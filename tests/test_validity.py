@@ -95,7 +95,7 @@ def test_the_rating_is_shown_with_what_it_is_worth(rows):
     rows.loc[(rows.corpus == "a") & (rows.swapped == 3), "auc"] = 0.5
     assert titled("Rating", rows) == "Rating (AUC .75)"
     text = sentence(rows, "a rater, 1 to 3", {"a": "Corpus A", "b": "Corpus B"})
-    assert text.startswith("Rating: by a rater, 1 to 3.") and "Corpus A .50 (one word 1.00), Corpus B 1.00" in text
+    assert text.startswith("Rating: a rater, 1 to 3.") and "Corpus A .50 (one word 1.00), Corpus B 1.00" in text
     with pytest.raises(ValueError, match="no validity of the rating"):
         titled("Rating", rows[rows.metric == "c_v"])
 
@@ -107,4 +107,4 @@ def test_the_table_has_every_measure_for_every_corpus(rows):
     )  # fmt: skip
     text = validity_table(rows, layout, words=10).markdown()
     assert text.count("| Rating | 1.00 [1.00, 1.00] |") == 2 and text.count("| C_V | .00 [.00, .00] |") == 2
-    assert "### Corpus A, 20 topics" in text and "Rating: by a rater, 1 to 3." in text
+    assert "### Corpus A, 20 topics" in text and "Rating: a rater, 1 to 3." in text

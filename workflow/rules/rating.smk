@@ -49,12 +49,13 @@ def rater_title():
     if not RATER["enabled"]:
         return ""
     if RATER["kind"] == "server":
-        return f"{RATER['model']}, 1 to 3"
+        return f"the answer of {RATER['model']}, 1 to 3"
     title = titles("lms", [RATER["lm"]])[RATER["lm"]]
-    how = f"{title}, 1 to 3" if RATER["kind"] == "lm" else f"how likely its words are given each other to {title}, 0 to 1"
+    likelihood = f"likelihood of a topic's words given each other under {title}, 0 to 1"
+    how = likelihood if RATER["kind"] == "likelihood" else f"the expected answer of {title}, 1 to 3"
     teachers = [config["methods"][method]["teacher"] for method in RUN["methods"]]
     taught = any(teacher and config["teachers"][teacher]["lm"] == RATER["lm"] for teacher in teachers)
-    return how + ("; it may favour the methods that it teaches" if taught else "")
+    return how + (" (it may favour the methods that it teaches)" if taught else "")
 
 
 rule associations:

@@ -38,7 +38,7 @@ def sentence(rows: pd.DataFrame, rater: str, corpora: Mapping[str, str]) -> str:
     first, shown = rating_aucs(rows, min(rows["swapped"])), rating_aucs(rows, SHOWN)
     each = [f"{t} {shortened(shown[c], 2)} (one word {shortened(first[c], 2)})" for c, t in corpora.items()]
     return (
-        f"Rating: by {rater}. AUC: the probability that it puts a topic above one with {SHOWN} of its words swapped "
+        f"Rating: {rater}. AUC: the probability that it puts a topic above one with {SHOWN} of its words swapped "
         f"for those of other topics, .5 by chance: {', '.join(each)}."
     )
 
@@ -67,7 +67,7 @@ def validity_table(rows: pd.DataFrame, layout: "Layout", words: int) -> Table:
         f"same with {', '.join(map(str, swaps))} words swapped for top words of other topics of the same model. AUC: "
         "the probability that a real topic is above a swapped one, with its 95% interval (bootstrap over topics); "
         "paired: above its own swapped version. Chance is .5; below it a measure prefers topics with words that do not "
-        f"belong. 1 is out of reach: not all real topics make sense. Rating: by {layout.rater}."
+        f"belong. 1 is out of reach: not all real topics make sense. Rating: {layout.rater}."
     )
     columns = ["Measure", *(f"AUC, {swapped}" for swapped in swaps), *(f"Paired, {swapped}" for swapped in swaps)]
     return Table("Validity of the rating", text, columns, sections, rows)
