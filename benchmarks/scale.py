@@ -81,7 +81,7 @@ def main() -> None:
     lines = [
         "# Time and memory by corpus size",
         "",
-        "Processor seconds on one core; K = 50, one seed, few passes (see the experiment). Scores hold exact retrieval: N x N.",
+        "Processor seconds of one core; K = 50, one seed, few passes. Scores hold exact retrieval, which is N x N.",
         "",
     ]
     sizes = sorted(table["documents"].unique())

