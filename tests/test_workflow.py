@@ -375,6 +375,7 @@ evaluation: {coherence: {references: [corpus, other]}}
 
 
 PUBLISHED = """
+rating: {enabled: false}
 experiment: published
 corpora:
   theirs: {title: Theirs, source: {kind: soft_labels, id: data/theirs}}
