@@ -1,16 +1,15 @@
 """Count the words of a reference text that coherence is computed from."""
 
-from pathlib import Path
-
 from softtopics.runtime import job
 
 with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
 
+    from softtopics.artifacts import read_words
     from softtopics.metrics.cooccurrence import count, encode_tokens
 
     p, path = snakemake.params, snakemake.input.texts
-    vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
+    vocabulary = read_words(snakemake.input.vocabulary)
     if p.external:
         from softtopics.corpora.stream import encode_file  # with spaCy; a corpus is tokenised already
 

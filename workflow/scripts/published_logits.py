@@ -1,17 +1,15 @@
 """Read the scores of a corpus's words from a dataset."""
 
-from pathlib import Path
-
 from softtopics.runtime import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
 
-    from softtopics.artifacts import write_array, write_json
+    from softtopics.artifacts import read_words, write_array, write_json
     from softtopics.teachers.published import score_words
 
     documents = pd.read_parquet(snakemake.input.documents, columns=["id", "text"])
-    vocabulary = Path(snakemake.input.vocabulary).read_text(encoding="utf-8").split()
+    vocabulary = read_words(snakemake.input.vocabulary)
     logits, meta = score_words(documents, vocabulary, snakemake.params.source)
     write_array(snakemake.output.logits, logits)
     write_json(snakemake.output.meta, meta)

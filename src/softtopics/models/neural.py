@@ -150,10 +150,15 @@ class NeuralTopicModel(TopicModel):
         targets = cls.targets(models, data, like)
         members = [Member(m.random_state, m.reconstruction_temperature, m.weight) for m in models]
         results = ensemble.train(shape, schedule, members, documents, targets, vectors)
-        for position, (model, result) in enumerate(zip(models, results, strict=True)):
+        # KL(y || y_hat) is the cross-entropy less the entropy of y, which no weight changes: taken off at the end, and
+        # computed once for the members (seeds, say) whose targets are the same.
+        alike = [(m.loss, m.temperature, m.calibration, m.keep(len(data.vocabulary))) for m in models]
+        entropies = {
+            one: mean_entropy(targets, len(documents), alike.index(one)) for one in set(alike) if one[0] == "kl"
+        }
+        for model, one, result in zip(models, alike, results, strict=True):
             model.beta_, model.theta_ = result.beta, result.theta
-            # KL(y || y_hat) is the cross-entropy less the entropy of y, which no weight changes: taken off once.
-            entropy = mean_entropy(targets, len(documents), position) if model.loss == "kl" else 0.0
+            entropy = entropies.get(one, 0.0)
             model.losses_ = (result.losses - model.weight * entropy).tolist()
             log.info("K = %d, loss a document %.2f -> %.2f", model.n_topics, model.losses_[0], model.losses_[-1])
         return [(time.perf_counter() - started) / len(models)] * len(models)

@@ -11,6 +11,7 @@ from octis.models.ETM_model import etm
 
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.octis_adapter import Documents, batch_loader
+from softtopics.models.targets import frequencies
 from softtopics.models.word_vectors import word_vectors
 from softtopics.runtime import device
 
@@ -79,7 +80,7 @@ class OctisETM(TopicModel):
             for batch in batch_loader(documents, self.batch_size, shuffle=True):
                 counts = batch["X"].to(device())
                 optimizer.zero_grad()
-                reconstruction, divergence = network(counts, normalized(counts))
+                reconstruction, divergence = network(counts, frequencies(counts))
                 loss = reconstruction + divergence
                 loss.backward()
                 optimizer.step()
@@ -88,15 +89,10 @@ class OctisETM(TopicModel):
         network.eval()
         with torch.inference_mode():
             batches = batch_loader(documents, 1024, shuffle=False)
-            parts = [network.get_theta(normalized(batch["X"].to(device())))[0].cpu() for batch in batches]
+            parts = [network.get_theta(frequencies(batch["X"].to(device())))[0].cpu() for batch in batches]
             self.theta_ = torch.cat(parts).numpy()
             self.beta_ = network.get_beta().cpu().numpy()
         return self
-
-
-def normalized(counts: torch.Tensor) -> torch.Tensor:
-    """Relative frequencies; a document without vocabulary words stays a row of zeros."""
-    return counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
 
 
 MODEL = OctisETM
