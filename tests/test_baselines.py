@@ -122,6 +122,14 @@ def test_fastopic_learns_from_the_likeliest_words_of_a_soft_label(planted):
         model.fit(data)
 
 
+def test_bertopics_outlier_topic_counts_where_it_is_asked_for(planted):
+    data, _ = planted
+    parameters = QUICK["bertopic"][1]
+    model = load_model("bertopic")(TOPICS, random_state=0, outlier_topic=True, **parameters).fit(data)
+    assert model.beta_.shape[0] == model.theta_.shape[1] <= TOPICS
+    np.testing.assert_allclose(model.theta_.sum(axis=1), 1)
+
+
 def test_word_vectors_come_from_a_file(planted, tmp_path):
     data, _ = planted
     path = tmp_path / "vectors.txt"

@@ -6,6 +6,7 @@ from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm
 from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer
 
+from softtopics.artifacts import distinct
 from softtopics.errors import InputError
 from softtopics.teachers import causal_lm, encoder
 from softtopics.teachers.batching import batches
@@ -131,3 +132,11 @@ def test_an_encoder_takes_a_faster_type_only_where_it_agrees(minilm, monkeypatch
     same, about = encoder.read(TEXTS, minilm, Prompt("{document}"), dtype="auto")
     assert about["dtype"] == "float32"
     np.testing.assert_array_equal(same, exact)
+
+
+@pytest.mark.parametrize("texts", [["b", "a", "b", "c", "a"], ["b", "a"]])
+def test_copies_of_a_text_share_the_row_that_was_read(texts):
+    first, place = distinct(texts)
+    read = np.array(texts, dtype=object)[first]
+    assert len(read) == len(set(texts))
+    assert read[place].tolist() == texts

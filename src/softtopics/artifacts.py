@@ -81,6 +81,19 @@ def read_texts(path: str | Path) -> list[str]:
     return pd.read_parquet(path, columns=["text"])["text"].tolist()
 
 
+def distinct(texts: list[str]) -> tuple[np.ndarray | slice, np.ndarray | slice]:
+    """Which texts to read, so that each is read once, and how their rows become the rows of all texts.
+
+    Returns:
+        The places of the texts that stand for the first time, and for each text its place among those: `rows[first]`,
+        and back by `rows[place]`. Slices, which copy nothing, where no text is repeated.
+    """
+    place, found = pd.factorize(np.array(texts, dtype=object))
+    if len(found) == len(texts):
+        return slice(None), slice(None)
+    return np.unique(place, return_index=True)[1], place
+
+
 def write_words(path: str | Path, words: list[str]) -> None:
     write_text(path, "".join(f"{word}\n" for word in words))
 

@@ -6,20 +6,24 @@ from pathlib import Path
 from softtopics.runtime import job
 
 with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_texts, write_array, write_json
+    import numpy as np
+
+    from softtopics.artifacts import distinct, read_texts, write_array, write_json
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
+    texts = read_texts(snakemake.input.documents)
+    first, place = distinct(texts)
     hidden, meta = import_module(f"softtopics.teachers.{p.kind}").read(
-        read_texts(snakemake.input.documents),
+        np.array(texts, dtype=object)[first].tolist(),
         Path(snakemake.input.lm).parent,
         Prompt(**p.prompt),
         trust_remote_code=p.trust,
         store=f"{p.shards}/{mark_of(snakemake.input.code)}",
         **p.extraction,
     )
-    write_array(snakemake.output.hidden, hidden)
+    write_array(snakemake.output.hidden, hidden[place])
     write_json(snakemake.output.meta, {"lm": describe(Path(snakemake.input.lm).parent), "prompt": p.prompt, **meta})
     forget(p.shards)

@@ -20,6 +20,8 @@ class BERTopic(TopicModel):
 
     Clusters are merged down to K topics and the outlier topic, which is no topic and is left out of beta. theta is
     the soft HDBSCAN membership, so an outlier belongs to the topics it is near to. Fewer clusters than K stay fewer.
+    With `outlier_topic` the outlier topic is one of the K, and what no cluster claims of a document is its share, as
+    when the package's topics and probabilities are taken as they come.
 
     Args:
         n_topics: K, the largest number of topics.
@@ -27,6 +29,7 @@ class BERTopic(TopicModel):
         min_topic_size: smallest cluster; None: an eighth of N / K, at least 5, so that K can be reached.
         n_neighbors: of UMAP.
         n_components: of UMAP.
+        outlier_topic: whether the outlier topic counts as a topic.
     """
 
     packages = ("bertopic", "umap-learn", "hdbscan")
@@ -39,10 +42,12 @@ class BERTopic(TopicModel):
         min_topic_size: int | None = None,
         n_neighbors: int = 15,
         n_components: int = 5,
+        outlier_topic: bool = False,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.min_topic_size = min_topic_size
         self.n_neighbors, self.n_components = n_neighbors, n_components
+        self.outlier_topic = outlier_topic
 
     def fit(self, data: TrainingData) -> Self:
         """Raises InputError: there are no document embeddings."""
@@ -62,17 +67,21 @@ class BERTopic(TopicModel):
             ),
             hdbscan_model=HDBSCAN(min_cluster_size=size, prediction_data=True, core_dist_n_jobs=1),
             vectorizer_model=CountVectorizer(vocabulary=number.values(), token_pattern=r"\S+", lowercase=False),
-            nr_topics=self.n_topics + 1,
+            nr_topics=self.n_topics + (not self.outlier_topic),
             calculate_probabilities=True,
         )
         documents = [" ".join(number[word] for word in words) for words in data.words]
         model.fit(documents, embeddings=np.asarray(data.inputs))
         if not model._outliers and len(model.get_topic_info()) > self.n_topics:
             model.reduce_topics(documents, nr_topics=self.n_topics)
-        self.beta_ = model.c_tf_idf_.toarray()[model._outliers :]
+        keep_outliers = self.outlier_topic and bool(model._outliers)
+        self.beta_ = model.c_tf_idf_.toarray()[model._outliers - keep_outliers :]
         if np.ndim(model.probabilities_) != 2:
             raise InputError("methods.bertopic: no cluster of documents was found; lower its min_topic_size")
-        membership = model.probabilities_ + 1e-9  # a row without any membership is spread evenly
+        membership = model.probabilities_
+        if keep_outliers:
+            membership = np.column_stack([(1 - membership.sum(axis=1)).clip(0), membership])
+        membership = membership + 1e-9  # a row without any membership is spread evenly
         self.theta_ = membership / membership.sum(axis=1, keepdims=True)
         return self
 
