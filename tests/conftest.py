@@ -1,5 +1,8 @@
 """Shared pieces of the tests: the embedded language model once per session, a small language model of any family."""
 
+import hashlib
+import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +62,18 @@ def small_lm(
     tokenizer.save_pretrained(folder / "saved")
     fetch("small", {"kind": "folder", "path": str(folder / "saved")}, folder / "lm")
     return folder / "lm"
+
+
+def cached(kind: str, id: str, files: Path, cache: Path, revision: str) -> None:
+    """Files in the layout of the hub's cache: links from a snapshot to blobs."""
+    storage = cache / f"{kind}s--{id.replace('/', '--')}"
+    for path in (path for path in files.rglob("*") if path.is_file()):
+        blob = storage / "blobs" / hashlib.sha256(path.read_bytes()).hexdigest()
+        blob.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, blob)
+        link = storage / "snapshots" / revision / path.relative_to(files)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        os.symlink(os.path.relpath(blob, link.parent), link)
 
 
 def plain(texts: list[str], folder: Path, prompt: Prompt) -> tuple[np.ndarray, np.ndarray, object]:

@@ -1,13 +1,9 @@
 """Datasets and models of the hub at a pinned revision: out of its cache, or of a folder laid out like a repository."""
 
-import hashlib
-import os
-import shutil
-
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import small_lm
+from conftest import cached, small_lm
 from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 
 from softtopics.corpora.hub import read_hub
@@ -48,18 +44,6 @@ def repository(tmp_path):
     return folder
 
 
-def cached(kind: str, id: str, files, cache) -> None:
-    """Files in the layout of the hub's cache: links from a snapshot to blobs."""
-    storage = cache / f"{kind}s--{id.replace('/', '--')}"
-    for path in (path for path in files.rglob("*") if path.is_file()):
-        blob = storage / "blobs" / hashlib.sha256(path.read_bytes()).hexdigest()
-        blob.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, blob)
-        link = storage / "snapshots" / REVISION / path.relative_to(files)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        os.symlink(os.path.relpath(blob, link.parent), link)
-
-
 def check(frame: pd.DataFrame) -> None:
     assert frame["text"].tolist() == ["the old judge", "a loud violin", "a court", ""]
     assert frame["label"].tolist() == ["0", "1", "0", "1"]
@@ -83,7 +67,7 @@ def test_what_save_to_disk_wrote_is_read(tmp_path):
 
 
 def test_a_dataset_in_the_cache_of_the_hub_is_read_without_a_network(repository, tmp_path):
-    cached("dataset", "someone/subjects", repository, tmp_path / "cache")
+    cached("dataset", "someone/subjects", repository, tmp_path / "cache", REVISION)
     frame = read_hub(id="someone/subjects", revision=REVISION, text="text", label="label")
     check(frame)
     assert frame.attrs["source"]["revision"] == REVISION
@@ -160,7 +144,7 @@ def test_a_folder_without_a_dataset_is_one_sentence(content, tmp_path):
 
 def test_a_language_model_in_the_cache_of_the_hub_is_loaded_without_a_network(smollm2, tmp_path):
     folder = small_lm("llama", smollm2, tmp_path)
-    cached("model", "someone/small", tmp_path / "saved", tmp_path / "cache")
+    cached("model", "someone/small", tmp_path / "saved", tmp_path / "cache", REVISION)
     source = {"kind": "hub", "id": "someone/small", "revision": REVISION}
     fetch("small", source, tmp_path / "fetched")
     assert describe(tmp_path / "fetched")["revision"] == REVISION

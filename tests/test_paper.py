@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+from conftest import ROOT, cached, small_lm
+from datasets import ClassLabel, Dataset, Features, Value
 from test_workflow import copy_project, snakemake
 
 from softtopics import config_files, grid, settings
+from softtopics.artifacts import read_json
 from softtopics.report import conditions
 
 PAPER = "workflow/experiments/paper.yaml"
@@ -117,3 +119,40 @@ def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
     for name in ("published", "retrieval_by_k", "backbones"):
         assert (tmp_path / f"results/mine/tables/{name}.tex").stat().st_size > 100, name
     assert (tmp_path / "results/mine/figures/published.png").stat().st_size > 1000
+
+
+def test_a_cell_of_the_grid_runs_out_of_the_hubs_cache(files, smollm2, tmp_path, monkeypatch):
+    """DSL (ERNIE) on 20 Newsgroups as paper.yaml has it, corpus and model at their pinned revisions, no network."""
+    config = load(PAPER)
+    corpus, lm = config["corpora"]["newsgroups"]["source"], config["lms"]["ernie"]["source"]
+    names = ["opera", "song"]
+    features = Features({"text": Value("string"), "label": ClassLabel(names=names), "label_text": Value("string")})
+    for split in corpus["splits"]:
+        rows = [(f"the {split} {name} and music with violin number {i}", name) for i in range(40) for name in names]
+        texts, classes = zip(*rows, strict=True)
+        data = Dataset.from_dict({"text": texts, "label": classes, "label_text": classes}, features)
+        data.to_parquet(tmp_path / f"dataset/data/{split}-00000-of-00001.parquet")
+    cached("dataset", corpus["id"], tmp_path / "dataset", tmp_path / "cache", corpus["revision"])
+    small_lm("ernie4_5", smollm2, tmp_path)
+    cached("model", lm["id"], tmp_path / "saved", tmp_path / "cache", lm["revision"])
+
+    folder = tmp_path / "project"
+    folder.mkdir()
+    copy_project(folder)
+    (folder / "one.yaml").write_text(
+        "experiment: one\n"
+        "run: {corpora: [newsgroups], methods: [dsl_ernie], topics: [25], seeds: [0], ablations: [], references: []}\n"
+        "methods: {dsl_ernie: {parameters: {epochs: 2}}}\n"
+        "report: {backbones: {ProdLDA: [dsl_ernie]}}\n"
+        "rating: {enabled: false}\n",  # so few words leave none to swap
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "converted"))
+    run = snakemake(folder, "all", configs=(PAPER, "one.yaml"))
+    assert run.returncode == 0, run.stderr[-4000:]
+    reading = read_json(next(folder.glob("results/one/hidden/newsgroups/ernie/*/meta.json")))
+    assert reading["lm"]["revision"] == lm["revision"]
+    published = pd.read_csv(folder / "results/one/tables/published.csv")
+    assert set(published["method"]) == {"Generative (ERNIE)"}
