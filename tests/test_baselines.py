@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from scipy import sparse
 
+from softtopics.corpora.word_vectors import word_vectors
 from softtopics.errors import InputError
 from softtopics.models.base import TrainingData, load_model, train_cell
-from softtopics.models.word_vectors import word_vectors
 
 N, V, TOPICS = 160, 40, 4
 BOW = {"reads": "bow", "target": "counts"}
-VECTORS = {"epochs": 200, "learning_rate": 5e-3, "vector_size": 20}
+VECTORS = {"epochs": 200, "learning_rate": 5e-3}
 QUICK = {  # the model's file, its parameters
     "lda": ("lda", {"passes": 10}),
     "prodlda": ("neural", BOW | {"epochs": 60, "learning_rate": 1e-2}),
@@ -42,7 +42,9 @@ def planted() -> tuple[TrainingData, np.ndarray]:
     inputs = np.eye(TOPICS)[topic] @ rng.normal(size=(TOPICS, 16)) + 0.1 * rng.normal(size=(N, 16))
     inputs /= np.linalg.norm(inputs, axis=1, keepdims=True)
     texts = [" ".join(row) or "?" for row in words]
-    return TrainingData(texts, words, vocabulary, sparse.csr_matrix(counts), inputs.astype(np.float32)), topic
+    vectors, _ = word_vectors(words, vocabulary, kind="corpus", size=20)
+    data = TrainingData(texts, words, vocabulary, sparse.csr_matrix(counts), inputs.astype(np.float32), vectors=vectors)
+    return data, topic
 
 
 @pytest.fixture(scope="module")
@@ -135,9 +137,30 @@ def test_word_vectors_come_from_a_file(planted, tmp_path):
     path = tmp_path / "vectors.txt"
     rows = [f"{word} {i} {i % 10} 1" for i, word in enumerate(data.vocabulary[:-1])]
     path.write_text(f"{len(rows)} 3\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    vectors = word_vectors(data, str(path), size=20, epochs=1, seed=0)
-    assert vectors.shape == (V, 3)
+    vectors, about = word_vectors(data.words, data.vocabulary, kind="file", path=str(path))
+    assert vectors.shape == (V, 3) and about["lacking"] == [data.vocabulary[-1]]
     np.testing.assert_allclose(vectors.mean(axis=0), 0, atol=1e-5)
     path.write_text("not vectors", encoding="utf-8")
     with pytest.raises(InputError, match="is no word2vec text file"):
-        word_vectors(data, str(path), size=20, epochs=1, seed=0)
+        word_vectors(data.words, data.vocabulary, kind="file", path=str(path))
+
+
+def test_words_of_a_topic_have_like_vectors_in_the_corpus(planted):
+    data, _ = planted
+    vectors, _ = word_vectors(data.words, data.vocabulary, kind="corpus", size=20, epochs=5)
+    again, _ = word_vectors(data.words, data.vocabulary, kind="corpus", size=20, epochs=5)
+    np.testing.assert_array_equal(vectors, again)
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    same = np.arange(V)[:, None] // 10 == np.arange(V) // 10
+    assert (unit @ unit.T)[same].mean() > 0.3 > (unit @ unit.T)[~same].mean()
+
+
+def test_vectors_that_cannot_be_downloaded_are_one_sentence(planted, monkeypatch):
+    data, _ = planted
+
+    def unreachable(name):
+        raise OSError("no network")
+
+    monkeypatch.setattr("gensim.downloader.load", unreachable)
+    with pytest.raises(InputError, match=r"gave no glove.*give kind: file"):
+        word_vectors(data.words, data.vocabulary, kind="gensim", name="glove")

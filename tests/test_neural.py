@@ -1,5 +1,7 @@
 """The family of neural topic models: targets, losses, members that train together, the plain computation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -31,7 +33,8 @@ def planted() -> tuple[TrainingData, np.ndarray]:
     words = [f"w{topic}{i}" for topic in range(4) for i in range(10)]
     bow = sparse.csr_matrix((rng.random((200, 40)) < 0.2).astype(np.int32))
     tokens = [[words[word] for word in row.indices] for row in bow]
-    return TrainingData([""] * 200, tokens, words, bow, inputs, logits), topic
+    vectors = rng.normal(size=(40, 6)).astype(np.float32)
+    return TrainingData([""] * 200, tokens, words, bow, inputs, logits, vectors), topic
 
 
 def logits(n=3, v=7):
@@ -172,8 +175,8 @@ def test_planted_topics_are_found(planted):
         {"target": "bow"},
         {"top_k": 5},
         {"standardize": True},
-        {"decoder": "etm", "vector_epochs": 1},
-        {"decoder": "ecrtm", "vector_epochs": 1},
+        {"decoder": "etm"},
+        {"decoder": "ecrtm"},
         {"reads": "both"},
         {"target": "counts", "reads": "both"},
     ],
@@ -182,6 +185,12 @@ def test_every_setting_trains_to_finite_results(planted, settings):
     data, _ = planted
     model = Neural(4, random_state=0, epochs=3, **settings).fit(data)
     assert np.isfinite(model.beta_).all() and np.isfinite(model.theta_).all()
+
+
+def test_topics_among_words_ask_for_vectors_in_one_sentence(planted):
+    data, _ = planted
+    with pytest.raises(InputError, match="etm starts from word vectors"):
+        Neural(4, random_state=0, decoder="etm").fit(replace(data, vectors=None))
 
 
 def test_kl_and_cross_entropy_have_the_same_gradients(planted):

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 from softtopics.errors import InputError
 
 DEFAULT = "default"  # the variant that is the method as its config block says
-# Parameters of an ablation that are not the model's own: what it learns from, what it reads, both, and the corpus's V.
-SPECIAL = ("teacher", "input", "reader", "vocabulary_size")
+# Parameters of an ablation that are not the model's own: what it learns from, what it reads, both, its
+# word vectors, and the corpus's V.
+SPECIAL = ("teacher", "input", "reader", "word_vectors", "vocabulary_size")
 
 
 class Cell(NamedTuple):
@@ -67,10 +68,10 @@ def method_settings(config: dict, method: str, variant: str) -> dict:
     """All that the result of a method's variant depends on.
 
     Returns:
-        model, teacher, input, parameters, and vocabulary_size: None for the corpus's own.
+        model, teacher, input, word_vectors, parameters, and vocabulary_size: None for the corpus's own.
     """
     block = config["methods"][method]
-    settings = {name: block[name] for name in ("model", "teacher", "input")}
+    settings = {name: block[name] for name in ("model", "teacher", "input", "word_vectors")}
     settings |= {"parameters": dict(block["parameters"]), "vocabulary_size": None}
     if variant == DEFAULT:
         return settings

@@ -83,6 +83,8 @@ def check_names(config: dict) -> None:
             settings = method_settings(config, name, variant)
             for teacher in [*settings["input"], *filter(None, [settings["teacher"]])]:
                 named(f"methods.{name}", teacher, "teachers")
+            if settings["word_vectors"]:
+                named(f"methods.{name}.word_vectors", settings["word_vectors"], "word_vectors")
             for parameter in settings["parameters"]:
                 if parameter not in known:
                     raise InputError(

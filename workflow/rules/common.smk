@@ -40,6 +40,7 @@ wildcard_constraints:
     prompt="|".join(config["prompts"]),
     teacher="|".join(config["teachers"]),
     method="|".join(config["methods"]),
+    vectors="|".join(config["word_vectors"]) or "-",
     ablation="|".join(config["ablations"]) or "-",
     variant=r"[^/]+",
     k=r"\d+",

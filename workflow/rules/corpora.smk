@@ -1,6 +1,8 @@
-# Any source of text -> documents and their audit; documents -> a vocabulary of some size (v) and BoW.
+# Any source of text -> documents and their audit; documents -> a vocabulary of some size (v) and BoW
+# -> vectors of its words.
 CORPUS = RESULTS + "/corpora/{corpus}"
 VOCABULARY = CORPUS + "/v{v}"
+VECTORS = VOCABULARY + "/vectors/{vectors}"
 OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a corpus's preparation; the rest is of its documents
 
 
@@ -89,3 +91,24 @@ rule vocabulary:
         runtime=30,
     script:
         "../scripts/vocabulary.py"
+
+
+rule word_vectors:
+    input:
+        unpack(lambda w: corpus_files(w.corpus, w.v)),
+        pretrained=lambda w: [path] if (path := config["word_vectors"][w.vectors].get("path")) else [],
+        code=code("word_vectors.py"),
+    output:
+        vectors=VECTORS + ".npy",
+        meta=VECTORS + ".json",
+    params:
+        source=lambda w: config["word_vectors"][w.vectors],
+    log:
+        RESULTS + "/logs/corpora/{corpus}/v{v}/vectors/{vectors}.log",
+    benchmark:
+        RESULTS + "/benchmarks/corpora/{corpus}/v{v}/vectors/{vectors}.tsv"
+    resources:
+        mem_mb=memory(4),
+        runtime=120,
+    script:
+        "../scripts/word_vectors.py"

@@ -16,6 +16,7 @@ rule train:
         unpack(lambda w: corpus_files(w.corpus, cell_size(w))),
         hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in settings_of(w)["input"]],
         logits=lambda w: word_scores(w.corpus, settings_of(w)["teacher"] or [], cell_size(w)),
+        vectors=lambda w: expand(VECTORS + ".npy", corpus=w.corpus, v=cell_size(w), vectors=settings_of(w)["word_vectors"] or []),
         code=lambda w: code("train.py", f"softtopics.models.{settings_of(w)['model']}"),
     output:
         RESULTS + f"/runs/{CELL}.npz",

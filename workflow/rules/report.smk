@@ -52,6 +52,14 @@ def reading_titles():
     }
 
 
+def vector_titles(methods):
+    """Where word vectors come from, by the titles of the methods that start from some."""
+    names = {m: config["methods"][m]["word_vectors"] for m in methods if config["methods"][m]["word_vectors"]}
+    sources = {name: config["word_vectors"][name] for name in names.values()}
+    texts = {name: source.get("path") or source.get("name") or "the corpus itself" for name, source in sources.items()}
+    return {titles("methods", [m])[m]: texts[name] for m, name in names.items()}
+
+
 def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"]):
     """What a script needs to make a `Layout`: order, titles, colours, K and seeds."""
     return {
@@ -67,6 +75,7 @@ def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"])
         "references": {r: config["reference_texts"].get(r, {}).get("title", r) for r in COHERENCE["references"]},
         "correction": config["evaluation"]["correction"],
         "rater": rater_title(),
+        "vectors": vector_titles(methods),
     }
 
 

@@ -11,7 +11,7 @@ with job("{method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snak
     runs = train_cell(
         load_model(snakemake.params.model),
         snakemake.params.parameters,
-        TrainingData.load(corpus, i.hidden, i.logits),
+        TrainingData.load(corpus, i.hidden, i.logits, i.vectors),
         n_topics=int(snakemake.wildcards.k),
         seeds=snakemake.params.seeds,
     )

@@ -29,6 +29,7 @@ class TrainingData:
         bow: N x V counts.
         inputs: N x D hidden states or embeddings of the documents, or None.
         logits: N x V word scores of a teacher, or None.
+        vectors: V x E vectors of words, or None.
     """
 
     texts: list[str]
@@ -37,10 +38,13 @@ class TrainingData:
     bow: sparse.csr_matrix
     inputs: np.ndarray | None = None
     logits: np.ndarray | None = None
+    vectors: np.ndarray | None = None
 
     @classmethod
-    def load(cls, corpus: Corpus, hidden: Sequence[str], logits: Sequence[str]) -> Self:
-        """A corpus with the hidden states a model reads (side by side if several) and its teacher's logits."""
+    def load(
+        cls, corpus: Corpus, hidden: Sequence[str] = (), logits: Sequence[str] = (), vectors: Sequence[str] = ()
+    ) -> Self:
+        """A corpus with what a model reads (side by side if several), its teacher's logits and its words' vectors."""
         vocabulary = set(corpus.vocabulary)
         return cls(
             texts=corpus.texts,
@@ -49,6 +53,7 @@ class TrainingData:
             bow=corpus.bow,
             inputs=np.concatenate([read_array(path) for path in hidden], axis=1) if hidden else None,
             logits=np.load(logits[0], mmap_mode="c") if logits else None,
+            vectors=np.load(vectors[0]) if vectors else None,
         )
 
 

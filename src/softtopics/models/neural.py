@@ -21,7 +21,6 @@ from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.ensemble import Documents, Member, Schedule
 from softtopics.models.family import Shape
 from softtopics.models.targets import CountTargets, SoftTargets, mean_entropy
-from softtopics.models.word_vectors import word_vectors
 from softtopics.runtime import device
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,6 @@ class NeuralTopicModel(TopicModel):
         momentum: Adam's first beta; None: .99, as in the paper, and .9 for etm and ecrtm: at .99 ETM does not
             get off the ground.
         samples: draws that theta is the mean of (not with etm, whose theta is that of the posterior's mean).
-        vectors, vector_size, vector_epochs: of words, for etm and ecrtm: see `word_vectors`.
         clustering_weight: of ECRTM's regulariser.
         precision: of matrix products, as in `torch.set_float32_matmul_precision`; `medium` lets a CPU with AVX512-BF16
             multiply in bfloat16, which changes results by rounding.
@@ -86,9 +84,6 @@ class NeuralTopicModel(TopicModel):
         batch_size: int = 64,
         epochs: int = 100,
         samples: int = 10,
-        vectors: str | None = None,
-        vector_size: int = 200,
-        vector_epochs: int = 50,
         clustering_weight: float = 100.0,
         precision: str = "highest",
     ) -> None:
@@ -102,7 +97,6 @@ class NeuralTopicModel(TopicModel):
         self.learning_rate = learning_rate
         self.momentum = momentum if momentum is not None else 0.99 if decoder == "prodlda" else 0.9
         self.batch_size, self.epochs, self.samples = batch_size, epochs, samples
-        self.vectors, self.vector_size, self.vector_epochs = vectors, vector_size, vector_epochs
         self.clustering_weight = clustering_weight
         self.precision = precision
 
@@ -134,9 +128,7 @@ class NeuralTopicModel(TopicModel):
         documents = Documents(data.bow.astype(np.float32), inputs, relative=lead.decoder == "etm", like=like)
         vectors = None
         if lead.decoder != "prodlda":
-            options = {"size": lead.vector_size, "epochs": lead.vector_epochs}
-            of_seed = {s: word_vectors(data, lead.vectors, seed=s, **options) for s in {m.random_state for m in models}}
-            vectors = [torch.from_numpy(of_seed[model.random_state]).to(like) for model in models]
+            vectors = [torch.from_numpy(data.vectors).to(like)] * len(models)
         shape = Shape(
             n_inputs=0 if inputs is None else inputs.shape[1],
             n_words=len(data.vocabulary),
@@ -171,6 +163,8 @@ class NeuralTopicModel(TopicModel):
             raise InputError("methods: this model reads hidden states; name a teacher in `input`, or set reads: bow")
         if self.target == "soft_label" and data.logits is None:
             raise InputError("methods: this model learns from soft labels; name a `teacher`, or set target: bow")
+        if self.decoder != "prodlda" and data.vectors is None:
+            raise InputError(f"methods: {self.decoder} starts from word vectors; name some in `word_vectors`")
 
     @property
     def weight(self) -> float:

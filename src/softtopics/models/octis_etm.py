@@ -9,10 +9,10 @@ from typing import Self
 import torch
 from octis.models.ETM_model import etm
 
+from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.octis_adapter import Documents, batch_loader
 from softtopics.models.targets import frequencies
-from softtopics.models.word_vectors import word_vectors
 from softtopics.runtime import device
 
 log = logging.getLogger(__name__)
@@ -26,21 +26,17 @@ class OctisETM(TopicModel):
 
     Args:
         n_topics: K.
-        random_state: seeds word vectors, initial weights, batches and noise.
-        vectors, vector_size, vector_epochs: see `word_vectors`.
+        random_state: seeds initial weights, batches and noise.
         hidden: width of the encoder's two layers.
     """
 
-    packages = ("octis", "torch", "gensim")
+    packages = ("octis", "torch")
 
     def __init__(
         self,
         n_topics: int,
         *,
         random_state: int,
-        vectors: str | None = None,
-        vector_size: int = 300,
-        vector_epochs: int = 50,
         hidden: int = 200,
         dropout: float = 0.2,
         learning_rate: float = 2e-3,
@@ -49,16 +45,16 @@ class OctisETM(TopicModel):
         epochs: int = 100,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
-        self.vectors, self.vector_size, self.vector_epochs = vectors, vector_size, vector_epochs
         self.hidden, self.dropout = hidden, dropout
         self.learning_rate, self.weight_decay = learning_rate, weight_decay
         self.batch_size, self.epochs = batch_size, epochs
 
     def fit(self, data: TrainingData) -> Self:
+        """Raises InputError: there are no word vectors."""
+        if data.vectors is None:
+            raise InputError("methods.octis_etm: it starts from word vectors; name some in `word_vectors`")
         torch.manual_seed(self.random_state)
-        vectors = torch.from_numpy(
-            word_vectors(data, self.vectors, size=self.vector_size, epochs=self.vector_epochs, seed=self.random_state)
-        )
+        vectors = torch.from_numpy(data.vectors)
         network = etm.ETM(
             num_topics=self.n_topics,
             vocab_size=len(data.vocabulary),

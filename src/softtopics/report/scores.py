@@ -30,6 +30,7 @@ class Layout:
         validity: what the rating is worth, see `validity.read_validity`.
         alpha: level of the t-test behind the marks.
         references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
+        vectors: where word vectors come from, by the titles of the methods that start from some.
         correction: of the tests against the best of a column, `none` or `holm`.
     """
 
@@ -44,6 +45,7 @@ class Layout:
     rater: str = ""
     validity: pd.DataFrame | None = None
     correction: str = "none"
+    vectors: dict[str, str] = field(default_factory=dict)
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})

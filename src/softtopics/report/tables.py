@@ -120,6 +120,9 @@ def caption(name: str, layout: Layout, compared: int) -> str:
     if external and name in ("main", "coherence", "ablation"):
         parts.append(f"Coherence is measured in {', '.join(external)} where so named, else in the corpus itself.")
     if name == "main":
+        for source in dict.fromkeys(layout.vectors.values()):
+            methods = [method for method, other in layout.vectors.items() if other == source]
+            parts.append(f"Word vectors of {', '.join(methods)}: from {source}.")
         parts.append(
             sentence(layout.validity, layout.rater, layout.corpora)
             if layout.rated
