@@ -334,3 +334,11 @@ def test_the_vocabulary_of_titles_has_whole_words_only():
     assert not {"don", "didn", "isn", "non", "pre", "etc", "the", "how"} & set(vocabulary)
     assert set(vocabulary) <= set(" ".join(documents["tokens"]).split())
     assert np.asarray(bow.sum(axis=0)).min() >= 2
+
+
+def test_capitalised_words_count_unless_the_papers_setting_is_asked_for():
+    rows = pd.DataFrame({"text": ["Use LINQ with excel", "we use linq and Excel"], "label": pd.NA, "label_name": pd.NA})
+    both, _ = prepare(rows, name="mine")
+    lower, _ = prepare(rows, name="mine", capitalized=False)
+    assert both["tokens"].tolist() == ["use linq with excel", "we use linq and excel"]
+    assert lower["tokens"].tolist() == both["candidates"].tolist() == ["excel", "use linq"]

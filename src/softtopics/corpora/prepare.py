@@ -28,6 +28,7 @@ def prepare(
     *,
     name: str,
     deduplicate: bool = True,
+    capitalized: bool = True,
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
@@ -38,6 +39,9 @@ def prepare(
         rows: as `read` gives them.
         name: what errors call the source.
         deduplicate: of texts that are equal up to white space, keep the first.
+        capitalized: words count where they are capitalised or begin a sentence, too. They may enter the vocabulary only
+            where they do not; if false, they are counted only there, as in the DSL paper, and what is counted in the
+            corpus (bags of words, coherence) knows no other word.
         max_documents: a random sample of so many; None: all.
         max_per_class: before that, a random sample of so many in each class; None: all.
         seed: of the samples; what is left keeps its order.
@@ -55,7 +59,8 @@ def prepare(
     else:
         tokens = tokenize(documents["text"].tolist())
         candidates = running_text(tokens, len(documents), tokens.counts)
-        documents = documents.assign(tokens=running_text(tokens, len(documents)), candidates=candidates)
+        found = running_text(tokens, len(documents)) if capitalized else candidates
+        documents = documents.assign(tokens=found, candidates=candidates)
     lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
     return documents, account

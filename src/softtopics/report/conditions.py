@@ -203,6 +203,8 @@ def corpus_conditions(block: dict, documents: int) -> list[str]:
     if documents != (published := DOCUMENTS[block["published"]]):
         why = ", each text once" if block["preparation"]["deduplicate"] else ""
         notes.append(f"{documents:,} documents, not {published:,}{why}")
+    if block["preparation"]["capitalized"]:
+        notes.append("capitalised words count")
     if (size := block["preparation"]["vocabulary_size"]) != WORDS:
         notes.append(f"{size:,} words, not {WORDS:,}")
     return notes
