@@ -262,10 +262,13 @@ def test_the_c_v_of_an_external_text_is_preferred(config, tmp_path):
 
 
 def test_corpora_differ_in_documents_and_words():
-    block = {"published": "tweet_topic", "preparation": {"deduplicate": True, "vocabulary_size": 500}}
+    block = {
+        "published": "tweet_topic",
+        "preparation": {"deduplicate": True, "capitalized": True, "vocabulary_size": 500},
+    }
     notes = conditions.corpus_conditions(block, 5790)
-    assert notes == ["5,790 documents, not 21,996, each text once", "500 words, not 2,000"]
-    block["preparation"] = {"deduplicate": False, "vocabulary_size": 2000}
+    assert notes == ["5,790 documents, not 21,996, each text once", "capitalised words count", "500 words, not 2,000"]
+    block["preparation"] = {"deduplicate": False, "capitalized": False, "vocabulary_size": 2000}
     assert conditions.corpus_conditions(block, 21996) == []
 
 

@@ -42,7 +42,7 @@ def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) 
 
 def copy_project(folder: Path) -> Path:
     """A working copy, so that files can be edited."""
-    for name in ("Snakefile", "config.yaml", "workflow", "src", "envs"):
+    for name in ("Snakefile", "config.yaml", "profiles", "workflow", "src", "envs"):
         source = ROOT / name
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
@@ -276,7 +276,7 @@ def test_the_targets_of_the_readme_plan(project, target):
 
 
 def test_the_slurm_profile_plans_with_resources(project):
-    run = snakemake(project, "-n", "--forceall", "--workflow-profile", "workflow/profiles/slurm")
+    run = snakemake(project, "-n", "--forceall", "--workflow-profile", "profiles/slurm")
     assert run.returncode == 0, run.stderr[-3000:]
     assert "slurm_partition=gpu" in run.stdout + run.stderr
 
