@@ -124,6 +124,24 @@ def test_fastopic_learns_from_the_likeliest_words_of_a_soft_label(planted):
         model.fit(data)
 
 
+def test_the_length_of_embeddings_does_not_matter_to_fastopic(planted):
+    data, _ = planted
+    models = []
+    for scale in (1, 64):
+        model = load_model("fastopic")(TOPICS, random_state=0, epochs=5)
+        models.append(model.fit(replace(data, inputs=scale * data.inputs)))
+    np.testing.assert_array_equal(models[0].beta_, models[1].beta_)
+
+
+def test_bertopic_asks_for_smaller_clusters_until_there_are_as_many_as_topics():
+    rng = np.random.default_rng(0)
+    points = np.concatenate([rng.normal(centre, 0.1, size=(30, 2)) for centre in ((0, 0), (0, 9), (9, 0), (9, 9))])
+    model = load_model("bertopic")
+    assert model(4, random_state=0).cluster_size(points) == 5  # 120 / (8 * 4), at least 5
+    assert model(1, random_state=0).cluster_size(points) == 15
+    assert model(40, random_state=0).cluster_size(points) == 5
+
+
 def test_bertopics_outlier_topic_counts_where_it_is_asked_for(planted):
     data, _ = planted
     parameters = QUICK["bertopic"][1]

@@ -3,6 +3,7 @@
 Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", arXiv 2203.05794.
 """
 
+import logging
 from typing import Self
 
 import numpy as np
@@ -13,6 +14,18 @@ from umap import UMAP
 
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
+
+log = logging.getLogger(__name__)
+
+
+class Reduced:
+    """Embeddings that are reduced already, in the form in which the package asks for a reduction."""
+
+    def __init__(self, reduced: np.ndarray) -> None:
+        self.reduced = reduced
+
+    def fit_transform(self, *_: object, **__: object) -> np.ndarray:
+        return self.reduced
 
 
 class BERTopic(TopicModel):
@@ -26,7 +39,9 @@ class BERTopic(TopicModel):
     Args:
         n_topics: K, the largest number of topics.
         random_state: of UMAP, which it makes single-threaded.
-        min_topic_size: smallest cluster; None: an eighth of N / K, at least 5, so that K can be reached.
+        min_topic_size: smallest cluster; None: the first of N / 8K, half of it and so on down to 5 at which K clusters
+            are found, else the one with the most. (At a single size HDBSCAN may find two clusters in a whole corpus:
+            5,790 tweets, K = 25, two of three seeds.)
         n_neighbors: of UMAP.
         n_components: of UMAP.
         outlier_topic: whether the outlier topic counts as a topic.
@@ -53,18 +68,19 @@ class BERTopic(TopicModel):
         """Raises InputError: there are no document embeddings."""
         if data.inputs is None:
             raise InputError("methods.bertopic.input: BERTopic reads document embeddings; name a teacher")
-        size = self.min_topic_size or max(5, len(data.texts) // (8 * self.n_topics))
+        reduced = UMAP(
+            n_neighbors=self.n_neighbors,
+            n_components=self.n_components,
+            min_dist=0.0,
+            metric="cosine",
+            random_state=self.random_state,
+        ).fit_transform(np.asarray(data.inputs))
+        size = self.min_topic_size or self.cluster_size(reduced)
         # The package deletes what is not an ASCII letter or digit before it counts words, so that a word may be lost
         # and its idf become infinite. Words therefore go by their number.
         number = {word: f"w{index}" for index, word in enumerate(data.vocabulary)}
         model = Package(
-            umap_model=UMAP(
-                n_neighbors=self.n_neighbors,
-                n_components=self.n_components,
-                min_dist=0.0,
-                metric="cosine",
-                random_state=self.random_state,
-            ),
+            umap_model=Reduced(reduced),
             hdbscan_model=HDBSCAN(min_cluster_size=size, prediction_data=True, core_dist_n_jobs=1),
             vectorizer_model=CountVectorizer(vocabulary=number.values(), token_pattern=r"\S+", lowercase=False),
             nr_topics=self.n_topics + (not self.outlier_topic),
@@ -84,6 +100,19 @@ class BERTopic(TopicModel):
         membership = membership + 1e-9  # a row without any membership is spread evenly
         self.theta_ = membership / membership.sum(axis=1, keepdims=True)
         return self
+
+    def cluster_size(self, reduced: np.ndarray) -> int:
+        """The smallest cluster to ask HDBSCAN for, see `min_topic_size`."""
+        found = {}
+        size = max(5, len(reduced) // (8 * self.n_topics))
+        while size not in found:
+            found[size] = HDBSCAN(min_cluster_size=size, core_dist_n_jobs=1).fit_predict(reduced).max() + 1
+            if found[size] >= self.n_topics:
+                break
+            size = max(5, size // 2)
+        best = max(found, key=found.get)
+        log.info("clusters of at least %d documents: %d", best, found[best])
+        return best
 
 
 MODEL = BERTopic
