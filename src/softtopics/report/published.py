@@ -172,5 +172,7 @@ def published_figure(rows: pd.DataFrame, layout: Layout) -> Figure:
         for place, corpus in enumerate(corpora)
     ]
     handles.append(Line2D([], [], linestyle="--", linewidth=0.8, color=QUIET, label="ours = published"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(4, len(handles)))
+    longest = max(len(handle.get_label()) for handle in handles)
+    fitting = min(4, len(handles), max(1, 110 // (longest + 8)))  # columns of this many letters fill the page's width
+    figure.legend(handles=handles, loc="outside lower center", ncols=fitting)
     return figure
