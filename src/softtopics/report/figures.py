@@ -36,7 +36,8 @@ def main_figure(scores: pd.DataFrame, layout: Layout) -> Figure:
     figure, axes = panels(len(layout.corpora), len(metrics), height, sharex="col", sharey=True)
     for row, (corpus, title) in zip(axes, layout.corpora.items(), strict=True):
         for axis, metric in zip(row, metrics, strict=True):
-            axis.set_title(f"{title}\n{layout.about(metric).title}", loc="left")
+            wrapped = layout.about(metric).title.replace(" (", "\n(")  # a panel is narrow
+            axis.set_title(f"{title}\n{wrapped}", loc="left")
             axis.grid(axis="y", visible=False)
             if metric not in shown_metrics(corpus, MAIN_METRICS, layout):
                 axis.text(0.5, 0.5, "no labels", transform=axis.transAxes, ha="center", color=QUIET)
