@@ -130,7 +130,7 @@ def test_the_length_of_embeddings_does_not_matter_to_fastopic(planted):
     for scale in (1, 64):
         model = load_model("fastopic")(TOPICS, random_state=0, epochs=5)
         models.append(model.fit(replace(data, inputs=scale * data.inputs)))
-    np.testing.assert_array_equal(models[0].beta_, models[1].beta_)
+    np.testing.assert_allclose(models[0].beta_, models[1].beta_, rtol=1e-2)
 
 
 def test_bertopic_asks_for_smaller_clusters_until_there_are_as_many_as_topics():
@@ -165,12 +165,12 @@ def test_word_vectors_come_from_a_file(planted, tmp_path):
 
 def test_words_of_a_topic_have_like_vectors_in_the_corpus(planted):
     data, _ = planted
-    vectors, _ = word_vectors(data.words, data.vocabulary, kind="corpus", size=20, epochs=5)
-    again, _ = word_vectors(data.words, data.vocabulary, kind="corpus", size=20, epochs=5)
+    vectors, _ = word_vectors(data.words, data.vocabulary, kind="corpus", size=20)
+    again, _ = word_vectors(data.words, data.vocabulary, kind="corpus", size=20)
     np.testing.assert_array_equal(vectors, again)
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
     same = np.arange(V)[:, None] // 10 == np.arange(V) // 10
-    assert (unit @ unit.T)[same].mean() > 0.3 > (unit @ unit.T)[~same].mean()
+    assert (unit @ unit.T)[same].mean() > 0.2 > 0 > (unit @ unit.T)[~same].mean()
 
 
 def test_vectors_that_cannot_be_downloaded_are_one_sentence(planted, monkeypatch):

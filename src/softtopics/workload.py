@@ -121,7 +121,8 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
     if block["source"]["kind"] in ("table", "wordnet") or (
         "id" in block["source"] and local_folder(block["source"]["id"])
     ):
-        options = {k: v for k, v in block["preparation"].items() if k not in ("vocabulary_size", "min_documents")}
+        of_words = ("vocabulary_size", "min_documents", "capitalized")
+        options = {k: v for k, v in block["preparation"].items() if k not in of_words}
         texts = select(read(block["source"]), corpus, **options)[0]["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "source"
     if "size" in block:
