@@ -93,7 +93,7 @@ def test_coherence_stands_in_the_tables_once_for_each_reference(scores, layout):
 def test_figures_have_a_panel_for_each_reference(scores, layout):
     figure = main_figure(*with_wikipedia(scores, layout))
     titles = [axis.get_title(loc="left") for axis in figure.axes]
-    assert titles[:2] == ["Corpus A\nC_V", "Corpus A\nC_V (Wikipedia)"] and len(titles) == 8
+    assert titles[:2] == ["Corpus A\nC_V", "Corpus A\nC_V\n(Wikipedia)"] and len(titles) == 8
     lines = {corpus: {"lda": {1: "temperature-1", 9: "temperature-9"}} for corpus in layout.corpora}
     figure = ablation_figure("tau", lines, *with_wikipedia(scores, layout))
     assert [figure.axes[row].get_ylabel() for row in (0, 2, 4)] == ["C_V", "C_V (Wikipedia)", "Purity"]
