@@ -81,17 +81,18 @@ def read_texts(path: str | Path) -> list[str]:
     return pd.read_parquet(path, columns=["text"])["text"].tolist()
 
 
-def distinct(texts: list[str]) -> tuple[np.ndarray | slice, np.ndarray | slice]:
-    """Which texts to read, so that each is read once, and how their rows become the rows of all texts.
+def distinct(texts: list[str]) -> tuple[list[str], np.ndarray | slice, np.ndarray | slice]:
+    """Each text once, in the order of its first place, and the way there and back for rows that belong to texts.
 
     Returns:
-        The places of the texts that stand for the first time, and for each text its place among those: `rows[first]`,
-        and back by `rows[place]`. Slices, which copy nothing, where no text is repeated.
+        The distinct texts; the places where they stand first, by which `rows[first]` are theirs; for each text its
+        place among them, by which `rows[place]` are those of all texts again. Slices, which copy nothing, where no
+        text is repeated.
     """
     place, found = pd.factorize(np.array(texts, dtype=object))
     if len(found) == len(texts):
-        return slice(None), slice(None)
-    return np.unique(place, return_index=True)[1], place
+        return texts, slice(None), slice(None)
+    return found.tolist(), np.unique(place, return_index=True)[1], place
 
 
 def write_words(path: str | Path, words: list[str]) -> None:
@@ -134,6 +135,12 @@ class Corpus:
     def tokens(self) -> list[list[str]]:
         """Every document's tokens in reading order, also those outside the vocabulary."""
         return [row.split() for row in self.documents["tokens"]]
+
+    @cached_property
+    def words(self) -> list[list[str]]:
+        """Every document's vocabulary words in reading order."""
+        vocabulary = set(self.vocabulary)
+        return [[token for token in tokens if token in vocabulary] for tokens in self.tokens]
 
     @cached_property
     def labels(self) -> np.ndarray | None:

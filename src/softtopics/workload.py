@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from softtopics import grid
-from softtopics.corpora.prepare import read, select
+from softtopics.corpora.prepare import SELECTION, read, select
 from softtopics.errors import InputError
 from softtopics.hub import local_folder
 
@@ -121,8 +121,7 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
     if block["source"]["kind"] in ("table", "wordnet") or (
         "id" in block["source"] and local_folder(block["source"]["id"])
     ):
-        of_words = ("vocabulary_size", "min_documents", "capitalized")
-        options = {k: v for k, v in block["preparation"].items() if k not in of_words}
+        options = {name: block["preparation"][name] for name in SELECTION}
         texts = select(read(block["source"]), corpus, **options)[0]["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "source"
     if "size" in block:

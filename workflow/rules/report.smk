@@ -54,10 +54,12 @@ def reading_titles():
 
 def vector_titles(methods):
     """Where word vectors come from, by the titles of the methods that start from some."""
-    names = {m: config["methods"][m]["word_vectors"] for m in methods if config["methods"][m]["word_vectors"]}
-    sources = {name: config["word_vectors"][name] for name in names.values()}
-    texts = {name: source.get("path") or source.get("name") or "the corpus itself" for name, source in sources.items()}
-    return {titles("methods", [m])[m]: texts[name] for m, name in names.items()}
+    found = {}
+    for method, title in titles("methods", methods).items():
+        if name := config["methods"][method]["word_vectors"]:
+            source = config["word_vectors"][name]
+            found[title] = source.get("path") or source.get("name") or "the corpus itself"
+    return found
 
 
 def layout(corpora=RUN["corpora"], methods=RUN["methods"], topics=RUN["topics"]):

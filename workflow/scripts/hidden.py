@@ -6,18 +6,15 @@ from pathlib import Path
 from softtopics.runtime import job
 
 with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0]):
-    import numpy as np
-
     from softtopics.artifacts import distinct, read_texts, write_array, write_json
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
-    texts = read_texts(snakemake.input.documents)
-    first, place = distinct(texts)
+    texts, _, place = distinct(read_texts(snakemake.input.documents))
     hidden, meta = import_module(f"softtopics.teachers.{p.kind}").read(
-        np.array(texts, dtype=object)[first].tolist(),
+        texts,
         Path(snakemake.input.lm).parent,
         Prompt(**p.prompt),
         trust_remote_code=p.trust,

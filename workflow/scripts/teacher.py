@@ -6,21 +6,18 @@ from pathlib import Path
 from softtopics.runtime import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    import numpy as np
-
     from softtopics.artifacts import distinct, read_array, read_texts, read_words, write_array, write_json
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.shards import forget, mark_of
 
     p = snakemake.params
-    texts = read_texts(snakemake.input.documents)
-    first, place = distinct(texts)
+    texts, first, place = distinct(read_texts(snakemake.input.documents))
     vocabulary = read_words(snakemake.input.vocabulary)
     settings = {name: value for name, value in p.words.items() if name != "tokens"}
     if p.scorer == "word_scores":
         settings.pop("branches", None)
     if p.scorer == "whole_words":
-        settings["texts"] = np.array(texts, dtype=object)[first].tolist()
+        settings["texts"] = texts
         store = f"{p.shards}/{mark_of(snakemake.input.code)}"
         settings |= {"prompt": Prompt(**p.prompt), "store": store, **p.extraction}
     elif p.scorer == "encoder":

@@ -11,6 +11,7 @@ from softtopics.corpora.text import running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
+SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed")  # of a preparation: what `select` goes by
 READERS = {"wordnet": read_wordnet, "table": read_table, "hub": read_hub, "soft_labels": read_soft_labels}
 
 

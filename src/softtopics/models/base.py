@@ -45,10 +45,9 @@ class TrainingData:
         cls, corpus: Corpus, hidden: Sequence[str] = (), logits: Sequence[str] = (), vectors: Sequence[str] = ()
     ) -> Self:
         """A corpus with what a model reads (side by side if several), its teacher's logits and its words' vectors."""
-        vocabulary = set(corpus.vocabulary)
         return cls(
             texts=corpus.texts,
-            words=[[token for token in tokens if token in vocabulary] for tokens in corpus.tokens],
+            words=corpus.words,
             vocabulary=corpus.vocabulary,
             bow=corpus.bow,
             inputs=np.concatenate([read_array(path) for path in hidden], axis=1) if hidden else None,

@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from fastopic import FASTopic as Package
 from scipy import sparse
-from sklearn.preprocessing import StandardScaler, normalize
+from sklearn.preprocessing import normalize
 
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.inputs import standardized
 from softtopics.models.targets import SoftTargets
 
 
@@ -91,7 +92,7 @@ class FASTopic(TopicModel):
         )
         embeddings = np.array(data.inputs, dtype=np.float32)
         if self.standardize:
-            embeddings = StandardScaler(copy=False).fit_transform(embeddings)
+            embeddings = standardized(torch.from_numpy(embeddings)).numpy()
         embeddings = normalize(embeddings)
         _, self.theta_ = model.fit_transform(
             data.texts, self.epochs, self.learning_rate, preset_doc_embeddings=embeddings

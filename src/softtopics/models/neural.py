@@ -20,6 +20,7 @@ from softtopics.models import ensemble
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.ensemble import Documents, Member, Schedule
 from softtopics.models.family import Shape
+from softtopics.models.inputs import standardized
 from softtopics.models.targets import CountTargets, SoftTargets, mean_entropy
 from softtopics.runtime import device
 
@@ -178,11 +179,7 @@ class NeuralTopicModel(TopicModel):
 
     def prepared_inputs(self, data: TrainingData) -> Tensor:
         inputs = torch.from_numpy(np.asarray(data.inputs, dtype=np.float32))
-        if self.standardize:
-            deviation = inputs.std(dim=0)
-            # A dimension that does not vary says nothing; dividing by its deviation would blow up its noise.
-            inputs = (inputs - inputs.mean(dim=0)) / torch.where(deviation > 1e-6, deviation, torch.inf)
-        return inputs
+        return standardized(inputs) if self.standardize else inputs
 
     def keep(self, n_words: int) -> int:
         """How many words of a document keep their probability."""
