@@ -11,6 +11,9 @@ all: .venv/ready
 test: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/codespell
+	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
 # What an experiment costs, before it starts.

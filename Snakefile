@@ -1,14 +1,21 @@
 # SoftTopics: corpora -> teachers -> models -> metrics -> report. `snakemake --cores 8 all` runs config.yaml.
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+
 configfile: "config.yaml"
+
+
+report: "workflow/report/workflow.rst"
+
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/corpora.smk"
 include: "workflow/rules/teachers.smk"
 include: "workflow/rules/models.smk"
-include: "workflow/rules/rating.smk"
-include: "workflow/rules/evaluation.smk"
+include: "workflow/rules/metrics.smk"
 include: "workflow/rules/report.smk"
-include: "workflow/rules/published.smk"
 
 
 rule all:
@@ -19,4 +26,4 @@ rule all:
 
 
 onsuccess:
-    announce()
+    announce(rules.report.input)

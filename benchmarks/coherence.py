@@ -1,4 +1,4 @@
-"""Coherence from counts made once beside gensim's CoherenceModel, and in Wikipedia beside the corpus itself.
+"""Coherence from counts made once, compared with gensim's CoherenceModel; in Wikipedia, compared with the corpus.
 
     make .venv/ready && .venv/bin/python benchmarks/coherence.py
 
@@ -35,7 +35,7 @@ WIKIPEDIA = ROOT / "data/wikipedia_sample.jsonl.xz"
 
 
 def timed(work: Callable[[], Any], rounds: int = 1) -> tuple[Any, float]:
-    """What the last round returns, and the median of their seconds."""
+    """The result of the last round, and the median seconds of all."""
     seconds = []
     for _ in range(rounds):
         started = time.perf_counter()
@@ -45,7 +45,7 @@ def timed(work: Callable[[], Any], rounds: int = 1) -> tuple[Any, float]:
 
 
 def compiled() -> None:
-    """Numba compiles the counting loop on its first use on a machine; that is not counted."""
+    """Let Numba compile the counting loop, which it does on the first use on a machine, before times are measured."""
     count(encode_tokens([["a"]], ["a"]), ["a"], name="one word")
 
 
@@ -102,7 +102,7 @@ def speed(store: Path, rounds: int, n_topics: int = 100, n_words: int = 15) -> l
 
 
 def references(experiment: Path, store: Path, processes: int) -> list[str]:
-    """C_V of an experiment's topics in its corpora and in Wikipedia, and whether both order the methods alike."""
+    """C_V of an experiment's topics in its corpora and in Wikipedia, and whether both rank the methods alike."""
     lines = []
     compiled()
     for folder in sorted(path for path in (experiment / "runs").iterdir() if path.is_dir()):

@@ -1,4 +1,4 @@
-"""Retrieval by KL: time and peak memory of exact P@k, beside the plain loop over all pairs of documents.
+"""Retrieval by KL: time and peak memory of exact P@k, compared with the plain loop over all pairs of documents.
 
     make .venv/ready && .venv/bin/python benchmarks/retrieval.py
 
@@ -26,7 +26,7 @@ TOPICS, CLASSES = 100, 20
 
 
 def draw(n_documents: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
-    """theta (float32, as runs store it; mostly near 0 where `spread` is small) and labels."""
+    """theta (float32, as runs store it; mostly near 0 if `spread` is small) and labels."""
     rng = np.random.default_rng(0)
     labels = rng.integers(0, CLASSES, n_documents)
     favoured = np.arange(TOPICS) % CLASSES == labels[:, None]
@@ -35,7 +35,7 @@ def draw(n_documents: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def plain(theta: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """As one would write it: the divergences of a document to all others, sorted."""
+    """The obvious way: sort the divergences of each document to all others."""
     theta = np.maximum(theta.astype(np.float64) / theta.sum(axis=1, keepdims=True, dtype=np.float64), 1e-12)
     logs = np.log(theta)
     hits = np.zeros(len(RANKS))
@@ -48,7 +48,7 @@ def plain(theta: np.ndarray, labels: np.ndarray) -> dict[str, float]:
 
 
 def product(theta: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """The matrix product alone, in the same blocks, and nothing done with it."""
+    """Only the matrix product, in the same blocks."""
     from softtopics.metrics import retrieval
 
     retrieval.nearest = lambda block, count: retrieval.Nearest(
@@ -58,7 +58,7 @@ def product(theta: np.ndarray, labels: np.ndarray) -> dict[str, float]:
 
 
 def alike(theta: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """The worst case: all documents have the same theta, so that everything is tied."""
+    """The worst case: all documents have the same theta, so everything is tied."""
     return precision_by_divergence(np.broadcast_to(theta[0], theta.shape), labels)
 
 
@@ -75,7 +75,7 @@ def measure(kind: str, n_documents: int, spread: float) -> dict:
 
 def one(kind: str, n_documents: str, spread: str) -> None:
     theta, labels = draw(int(n_documents), float(spread))
-    started = time.process_time()  # of the one thread: what else the machine does counts less
+    started = time.process_time()  # of the one thread, so that other processes hardly matter
     scores = KINDS[kind](theta, labels)
     seconds = time.process_time() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # MiB on Linux

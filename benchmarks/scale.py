@@ -1,4 +1,4 @@
-"""How time and memory grow with the corpus: a figure of Snakemake's own benchmark files of the experiment `scale`.
+"""How time and memory grow with the corpus: a figure from the benchmark files that Snakemake writes for `scale`.
 
     snakemake --cores 1 --until evaluate --configfile workflow/experiments/scale.yaml -- scores
     python benchmarks/scale.py
@@ -16,17 +16,18 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from softtopics.artifacts import write_text
-from softtopics.report.style import color, marker, panels, save
+from softtopics.report.figures.panels import panels
+from softtopics.report.figures.style import color, marker, save
 
 ROOT = Path(__file__).parents[1]
 STAGES = ("corpora", "hidden", "teachers", "counts", "runs", "scores")
-STARTING = 10  # seconds that a process spends before it works: growth is not measured below
+STARTING = 10  # seconds that a process takes to start; with fewer, growth is not measured
 
 
 def measure(results: Path) -> pd.DataFrame:
-    """Rows stage, documents, seconds, gigabytes; a model's runs are a stage of its own, jobs of one stage add up.
+    """Rows stage, documents, seconds, gigabytes; each model is a stage, and the seconds of a stage's jobs are added up.
 
-    Seconds are the processor's: what else the machine does makes no difference.
+    Seconds are the processor's, which other processes hardly affect.
     """
     rows = []
     for path in sorted((results / "benchmarks").rglob("*.tsv")):
@@ -43,7 +44,7 @@ def measure(results: Path) -> pd.DataFrame:
 
 
 def growth(rows: pd.DataFrame) -> float | None:
-    """The exponent b of seconds ~ documents^b between the two largest corpora; None where a job hardly runs."""
+    """The exponent b of seconds ~ documents^b between the two largest corpora; None if a job is too short."""
     (n0, t0), (n1, t1) = rows.sort_values("documents")[["documents", "seconds"]].to_numpy()[-2:]
     return None if t0 < STARTING else float(np.log(t1 / t0) / np.log(n1 / n0))
 

@@ -44,7 +44,7 @@ def model_folder(name: str) -> Path:
 
 
 def corpus(kind: str, documents: int) -> tuple[str, list[str], list[str]] | None:
-    """Name, some documents from all over it, and its whole vocabulary: the user's file, or WordNet for short texts."""
+    """Name, evenly spaced documents and whole vocabulary of the user's file or, for short texts, of WordNet."""
     path = ROOT / "data" / FILES[kind]
     if path.is_file():
         name, source = path.name, {"kind": "table", "path": path, "text": "text"}
@@ -58,7 +58,7 @@ def corpus(kind: str, documents: int) -> tuple[str, list[str], list[str]] | None
 
 
 def plain_loop(texts: list[str], tokens: list[int], model, tokenizer, prompt: Prompt) -> tuple[np.ndarray, np.ndarray]:
-    """The straightforward way: a document at a time, all logits and hidden states, a scalar read for every word."""
+    """The straightforward way: one document at a time, all logits and hidden states, a scalar read for every word."""
     hidden, logits = [], []
     for text in prompt.fill(texts, tokenizer):
         inputs = tokenizer(text, return_tensors="pt").to(model.device)
@@ -83,7 +83,7 @@ def matmul_rate(dtype: torch.dtype, where: str, size: int = 2048) -> float:
 
 
 def reading(kind: str, prompt: Prompt, dtype: str, documents: int, rounds: int) -> str | None:
-    """Our engine beside the plain loop on the same documents; medians of alternating rounds."""
+    """Our engine and the plain loop on the same documents; medians of alternating rounds."""
     found = corpus(kind, documents)
     if found is None:
         return None
@@ -122,7 +122,7 @@ def reading(kind: str, prompt: Prompt, dtype: str, documents: int, rounds: int) 
 
 
 def embedding(documents: int, rounds: int) -> str:
-    """Our encoder reading beside the library's own `encode`."""
+    """Our way to read with an encoder, compared with the library's own `encode`."""
     _, texts, _ = corpus("short", documents)
     folder = model_folder("minilm")
     own = SentenceTransformer(str(folder), device=device())
@@ -137,7 +137,7 @@ def embedding(documents: int, rounds: int) -> str:
 
 
 def approximation(prompt: Prompt, dtype: str, documents: int) -> list[str]:
-    """Whole-word soft labels with a few branches beside all of them (exact), at temperature 2."""
+    """Whole-word soft labels with a few branches, compared with all of them (exact), at temperature 2."""
     _, texts, vocabulary = corpus("short", documents)
     folder = model_folder("smollm2")
     hidden, _ = causal_lm.read(texts, folder, prompt, dtype=dtype)

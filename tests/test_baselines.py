@@ -71,7 +71,7 @@ def test_the_result_keeps_the_contract(name, runs):
 @pytest.mark.parametrize("name", QUICK)
 def test_the_same_seed_gives_the_same_result_and_another_another(name, runs):
     first, other, again = runs[name]
-    # Members of an ensemble round otherwise when they are alone; all else is the same to the bit.
+    # Models trained together are rounded differently when they are trained alone; all else is the same to the bit.
     tolerance = 1e-3 if QUICK[name][0] == "neural" else 0
     np.testing.assert_allclose(first.beta, again.beta, atol=tolerance)
     np.testing.assert_allclose(first.theta, again.theta, atol=tolerance)
@@ -159,7 +159,7 @@ def test_word_vectors_come_from_a_file(planted, tmp_path):
     assert vectors.shape == (V, 3) and about["lacking"] == [data.vocabulary[-1]]
     np.testing.assert_allclose(vectors.mean(axis=0), 0, atol=1e-5)
     path.write_text("not vectors", encoding="utf-8")
-    with pytest.raises(InputError, match="is no word2vec text file"):
+    with pytest.raises(InputError, match="is not a word2vec text file"):
         word_vectors(data.words, data.vocabulary, kind="file", path=str(path))
 
 

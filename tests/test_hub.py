@@ -9,7 +9,7 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 from softtopics.corpora.hub import read_hub
 from softtopics.corpora.prepare import prepare, read
 from softtopics.errors import InputError
-from softtopics.teachers.heads import Head
+from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe, fetch
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
@@ -117,9 +117,9 @@ MISTAKES = {
     ),
     "no folder": ({"id": "./nowhere", "text": "text"}, r"there is no folder \./nowhere"),
     "no split": ({"splits": ["dev"], "text": "text"}, "there is no split 'dev' among train, test"),
-    "no config": ({"config": "de", "text": "text"}, "no readable dataset .*BuilderConfig 'de' not found"),
-    "no text": ({"text": "body"}, "split train: there is no column 'body' among text, label, subject"),
-    "no label": ({"text": "text", "label": "lable"}, "there is no column 'lable' .*did you mean 'label'"),
+    "no config": ({"config": "de", "text": "text"}, "not a readable dataset .*BuilderConfig 'de' not found"),
+    "no text": ({"text": "body"}, "split train: there is no column 'body'; known are text, label, subject"),
+    "no label": ({"text": "text", "label": "lable"}, "there is no column 'lable'; did you mean 'label'"),
 }
 
 
@@ -137,7 +137,7 @@ def test_a_folder_without_a_dataset_is_one_sentence(content, tmp_path):
     folder.mkdir()
     for name, data in content.items():
         (folder / name).write_bytes(data)
-    with pytest.raises(InputError, match="this is no readable dataset") as raised:
+    with pytest.raises(InputError, match="this is not a readable dataset") as raised:
         read_hub(id=str(folder), text="text")
     assert "\n" not in str(raised.value)
 

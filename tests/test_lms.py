@@ -8,7 +8,7 @@ import torch
 from transformers import AutoModelForCausalLM
 
 from softtopics.errors import InputError
-from softtopics.teachers.heads import Head
+from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe, fetch
 
 

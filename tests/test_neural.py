@@ -1,4 +1,4 @@
-"""The family of neural topic models: targets, losses, members that train together, the plain computation."""
+"""The neural topic models: targets, losses, models that are trained together, the plain computation."""
 
 from dataclasses import replace
 
@@ -11,12 +11,12 @@ from scipy.special import softmax
 from softtopics.artifacts import Run
 from softtopics.errors import InputError
 from softtopics.models.base import TrainingData, load_model, train_cell
-from softtopics.models.decoders import transport
-from softtopics.models.ensemble import Documents, Member, Schedule, train
-from softtopics.models.family import Shape
 from softtopics.models.neural import NeuralTopicModel as Neural
-from softtopics.models.plain import train_one
-from softtopics.models.targets import CountTargets, SoftTargets
+from softtopics.models.vae.data import CountTargets, Documents, SoftTargets
+from softtopics.models.vae.decoders import transport
+from softtopics.models.vae.network import Shape
+from softtopics.models.vae.plain import train_one
+from softtopics.models.vae.training import Member, Schedule, train
 
 ROWS = torch.arange(3)
 LIKE = torch.zeros(0)
@@ -94,7 +94,7 @@ SCHEDULE = Schedule(
 
 
 def pieces(data: TrainingData, setting: str, members: list[Member]):
-    """What `train` takes, in double precision, so that rounding cannot hide a difference."""
+    """The arguments of `train`, in double precision, so that rounding cannot hide a difference."""
     like = torch.zeros(0, dtype=torch.float64)
     shape = Shape(**{"n_inputs": 4, "n_words": 40, "n_topics": 5, "hidden": 8, "vector_size": 0} | SETTINGS[setting])
     documents = Documents(data.bow.astype(np.float64), torch.from_numpy(data.inputs).to(like), setting == "etm", like)
@@ -115,14 +115,14 @@ def pieces(data: TrainingData, setting: str, members: list[Member]):
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_members_that_train_together_equal_the_plain_computation_of_each(planted, setting):
     data, _ = planted
-    # Seeds that are shared and seeds that are not, temperatures, calibrations, masks and weights of their own.
+    # Two members share a seed; each has a temperature, calibration, mask and weight of its own.
     members = [Member(1, 1.0, 1000.0), Member(2, 2.0, 1000.0), Member(1, 3.0, 10.0), Member(3, 0.05, 1.0)]
     shape, documents, targets, vectors = pieces(data, setting, members)
     together = train(shape, SCHEDULE, members, documents, targets, vectors)
     for position, (member, found) in enumerate(zip(members, together, strict=True)):
         own = vectors[members.index(next(m for m in members if m.seed == member.seed))] if vectors else None
         plain = train_one(shape, SCHEDULE, member, documents, targets, own, position)
-        # The prior mean's gradient is rounding noise (batch norm keeps the means at zero), which Adam brings to size:
+        # The gradient of the prior's mean is rounding noise (batch norm keeps the means at zero), which Adam enlarges:
         # the divergence carries it into the loss, and a little of it into theta.
         np.testing.assert_allclose(found.losses, plain.losses, rtol=1e-4)
         np.testing.assert_allclose(found.beta, plain.beta, atol=1e-6)
@@ -130,12 +130,12 @@ def test_members_that_train_together_equal_the_plain_computation_of_each(planted
 
 
 @pytest.mark.parametrize("setting", [{}, {"reads": "bow", "target": "counts"}, {"decoder": "ecrtm"}])
-def test_a_result_does_not_depend_on_who_trains_beside(planted, setting):
+def test_a_result_does_not_depend_on_what_else_is_trained(planted, setting):
     data, _ = planted
     many = [Neural(5, random_state=seed, epochs=3, **setting) for seed in range(6)]
     Neural.fit_all(many, data)
     alone = Neural(5, random_state=4, epochs=3, **setting).fit(data)
-    # In single precision: products of another number of members round otherwise, and training amplifies that.
+    # In single precision, products of another number of members are rounded differently, and training amplifies that.
     np.testing.assert_allclose(alone.theta_, many[4].theta_, atol=1e-2)
     np.testing.assert_allclose(alone.beta_, many[4].beta_, atol=1e-2)
     assert np.abs(many[3].theta_ - many[4].theta_).max() > 0.1

@@ -1,7 +1,6 @@
-"""The paper's grid by config alone: it is the paper's, it plans within a minute, and published numbers find ours."""
+"""The paper's grid by config alone: it is the paper's, it plans, and published numbers find ours."""
 
 import re
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -10,9 +9,10 @@ from conftest import ROOT, cached, small_lm
 from datasets import ClassLabel, Dataset, Features, Value
 from test_workflow import copy_project, snakemake
 
-from softtopics import config_files, grid, settings
 from softtopics.artifacts import read_json
-from softtopics.report import conditions
+from softtopics.config import files as config_files
+from softtopics.config import grid, settings
+from softtopics.report.paper import pairs as conditions
 
 PAPER = "workflow/experiments/paper.yaml"
 LOCAL = "workflow/experiments/paper_local.yaml"
@@ -56,6 +56,17 @@ def test_the_grid_is_the_papers(files):
     assert {c.corpus for c in grid.ablation_cells(config, "vocabulary_size")} == {"newsgroups"}
 
 
+def test_every_model_trains_as_long_as_the_papers(files):
+    config = load(PAPER)
+    epochs = {name: block["parameters"].get("epochs") for name, block in config["methods"].items()}
+    ran = {name: epochs[name] for name in config["run"]["methods"]}
+    assert {ran[name] for name in ran if "fastopic" in name or "ecrtm" in name} == {200}
+    assert len([name for name in ran if "ecrtm" in name]) == 1 + len(LMS)
+    rest = {ran[name] for name in ran if "fastopic" not in name and "ecrtm" not in name}
+    assert rest == {100, None} and ran["lda"] is ran["bertopic"] is None  # which have no epochs
+    assert not [note for pair in conditions.pairs(config) for note in pair.conditions if "epochs" in note]
+
+
 def test_nothing_of_the_embedded_experiment_leaks_into_the_papers_methods(files):
     own, merged = config_files.read([ROOT / PAPER]), load(PAPER)
     for name, block in own["methods"].items():
@@ -85,14 +96,13 @@ def test_files_take_the_place_of_the_hub(files):
     assert grid.all_cells(config) == grid.all_cells(load(PAPER))
 
 
-def test_the_whole_grid_plans_within_a_minute(files):
+def test_the_whole_grid_plans(files):
     copy_project(files)
-    started = time.perf_counter()
     run = snakemake(files, "all", "-n", "--quiet", "host", configs=(PAPER, LOCAL))
-    seconds = time.perf_counter() - started
     assert run.returncode == 0, run.stderr[-3000:]
-    jobs = int(re.search(r"^total\s+(\d+)$", run.stdout + run.stderr, flags=re.MULTILINE)[1])
-    assert jobs > 1500 and seconds < 60, (jobs, seconds)
+    stats = dict(re.findall(r"^(\w+)\s+(\d+)$", run.stdout + run.stderr, flags=re.MULTILINE))
+    cells = len(grid.all_cells(load(PAPER, LOCAL)))
+    assert int(stats["train"]) == int(stats["evaluate"]) == cells and int(stats["total"]) > 1500, stats
 
 
 def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
@@ -112,13 +122,13 @@ def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
     )
     run = snakemake(tmp_path, "tables", "figures", configs=("mine.yaml",))
     assert run.returncode == 0, run.stderr[-4000:]
-    table = pd.read_csv(tmp_path / "results/mine/tables/published.csv")
+    table = pd.read_csv(tmp_path / "results/mine/tables/paper.csv")
     assert set(table["metric"]) == {"c_v", "i_rbo", "purity", "p_at_1", "p_at_5", "p_at_10"}
     assert set(table.query("metric == 'p_at_1'")["k"]) == {"mean", "25"}
     assert "80 documents, not 20,000" in table["conditions"][0]
-    for name in ("published", "retrieval_by_k", "backbones"):
+    for name in ("paper", "retrieval_by_k", "backbones"):
         assert (tmp_path / f"results/mine/tables/{name}.tex").stat().st_size > 100, name
-    assert (tmp_path / "results/mine/figures/published.png").stat().st_size > 1000
+    assert (tmp_path / "results/mine/figures/paper.png").stat().st_size > 1000
 
 
 def test_a_cell_of_the_grid_runs_out_of_the_hubs_cache(files, smollm2, tmp_path, monkeypatch):
@@ -154,5 +164,5 @@ def test_a_cell_of_the_grid_runs_out_of_the_hubs_cache(files, smollm2, tmp_path,
     assert run.returncode == 0, run.stderr[-4000:]
     reading = read_json(next(folder.glob("results/one/hidden/newsgroups/ernie/*/meta.json")))
     assert reading["lm"]["revision"] == lm["revision"]
-    published = pd.read_csv(folder / "results/one/tables/published.csv")
+    published = pd.read_csv(folder / "results/one/tables/paper.csv")
     assert set(published["method"]) == {"Generative (ERNIE)"}

@@ -2,21 +2,28 @@
 
 import copy
 import itertools
+import json
+import pickle
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 from conftest import ROOT
 
-from softtopics import settings
+from softtopics.config import settings
 from softtopics.errors import InputError
 from softtopics.metrics.catalogue import METRICS
-from softtopics.report import conditions
-from softtopics.report.arrangements import backbones_table, retrieval_by_k_table
-from softtopics.report.conditions import Pair
-from softtopics.report.published import published_figure, published_table, shown, side_by_side
-from softtopics.report.scores import COLUMNS, Layout
-from softtopics.report.style import save
+from softtopics.report.catalogue import FIGURES, TABLES, items
+from softtopics.report.figures.paper import published_figure
+from softtopics.report.figures.style import save
+from softtopics.report.layout import Layout
+from softtopics.report.material import Material
+from softtopics.report.paper import pairs as conditions
+from softtopics.report.paper.side_by_side import beside, shown, side_by_side
+from softtopics.report.scores import COLUMNS
+from softtopics.report.tables import backbones, retrieval_by_k
+from softtopics.report.tables.paper import published_table
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -226,9 +233,9 @@ def test_a_missing_score_is_named(config, scores, layout):
 
 
 def test_the_table_numbers_conditions_and_the_csv_spells_them_out(rows, layout, tmp_path):
-    table = published_table(rows, layout)
-    table.write(tmp_path / "published")
-    data = pd.read_csv(tmp_path / "published.csv")
+    table = published_table("Published and reproduced", rows, layout)
+    table.write(tmp_path / "paper")
+    data = pd.read_csv(tmp_path / "paper.csv")
     assert len(data) == len(rows) and "C_V in the corpus itself, not in Wikipedia" in data["conditions"][0]
     purity = next(row for row in table.sections[0].rows if row[2].text == "Purity")
     assert [cell.text for cell in purity[:2]] == ["", ""]  # the method's name stands once
@@ -240,7 +247,7 @@ def test_the_table_numbers_conditions_and_the_csv_spells_them_out(rows, layout, 
 
 def test_a_condition_of_every_row_is_said_once(rows, layout):
     rows["conditions"] = rows["conditions"].map(lambda notes: [*notes, "on the moon"])
-    table = published_table(rows, layout)
+    table = published_table("Published and reproduced", rows, layout)
     assert table.caption.count("on the moon") == 1 and "Everywhere: on the moon." in table.caption
 
 
@@ -273,7 +280,8 @@ def test_corpora_differ_in_documents_and_words():
 
 
 def test_retrieval_by_k_has_a_column_for_every_k_and_rank(scores, layout):
-    table = retrieval_by_k_table(scores, layout)
+    settings = TABLES["retrieval_by_k"].settings({}, "")
+    table = retrieval_by_k.table(Material("Retrieval by number of topics", layout, settings, scores))
     assert table.columns[1:] == [f"P@{n}, K = {k}" for k in (25, 50) for n in (1, 5, 10)]
     ours = next(row for row in table.sections[0].rows if row[0].text == "Ours")
     assert [cell.text for cell in ours[1:]] == [".630"] * 3 + [".655"] * 3 and all(cell.marked for cell in ours[1:])
@@ -283,15 +291,64 @@ def test_retrieval_by_k_has_a_column_for_every_k_and_rank(scores, layout):
     assert own["mean"] == pytest.approx(0.63) and own["cells"] == 2
 
 
-def test_methods_compete_within_their_backbone(scores, layout):
-    table = backbones_table({"A": ["lda"], "B": ["dsl"]}, scores, layout)
-    first = table.sections[0].rows
+def test_methods_compete_within_their_backbone(config, scores, layout):
+    def sections(groups: dict) -> list:
+        config["report"] = {"backbones": groups}
+        settings = items(TABLES, load(copy.deepcopy(config)))["backbones"].settings
+        return backbones.table(Material("Backbones", layout, settings, scores)).sections
+
+    first = sections({"A": ["lda"], "B": ["dsl"]})[0].rows
     assert [[cell.text for cell in row[:2]] for row in first] == [["A", "LDA"], ["B", "Ours"]]
     assert all(cell.marked for row in first for cell in row[2:])  # each is the best of its own
-    together = backbones_table({"A": ["lda", "dsl"]}, scores, layout).sections[0].rows
+    together = sections({"A": ["lda", "dsl"]})[0].rows
     assert not any(cell.marked for cell in together[0][2:]) and together[1][0].text == ""
+    assert [row[1].text for row in sections({"A": ["lda", "bertopic"]})[0].rows] == ["LDA"]  # the other does not run
 
 
-def test_a_pair_survives_the_way_through_snakemake():
-    pair = Pair("LDA", "lda", "default", "LDA", ["so"], [25], "baseline", ["note"])
-    assert Pair(**pair._asdict()) == pair
+@pytest.fixture
+def files(config, scores, tmp_path) -> dict[str, list[str]]:
+    """What a job reads, on disk: score files by method, and an audit for each corpus."""
+    found: dict[str, list[str]] = {"scores": [], "representations": [], "audits": []}
+    for method, part in scores.groupby("method"):
+        where = "scores" if method in ("lda", "dsl") else "representations"
+        found[where].append(str(tmp_path / f"{method.replace('/', '_')}.csv"))
+        part.to_csv(found[where][-1], index=False)
+    for corpus, classes in (("so", {"x": 1, "y": 1}), ("plain", {})):
+        found["audits"].append(str(tmp_path / f"{corpus}.json"))
+        Path(found["audits"][-1]).write_text(json.dumps({"documents": 2000, "classes": classes}), encoding="utf-8")
+    return found
+
+
+def test_a_job_makes_of_its_parameters_and_files_what_the_config_says(config, scores, layout, files):
+    """The way of pairs to the table: config, a rule's parameter, a job's pickle, Material, rows."""
+    config = load(config)
+    told = items(TABLES, config)["paper"].for_script()
+    told = pickle.loads(pickle.dumps(told))  # as Snakemake hands it to the script
+    assert told.pop("module") == "paper"
+    rows = beside(Material.load(**told, files=files))
+    blocks = {name: config["corpora"][name] for name in NAMES}
+    notes = {name: conditions.corpus_conditions(block, 2000) for name, block in blocks.items()}
+    expected = side_by_side(scores, conditions.pairs(config), conditions.metrics(config), NAMES, notes, layout)
+    titles = {"Titles": "so", "Posts": "plain"}
+    pd.testing.assert_frame_equal(rows, expected.assign(corpus=expected["corpus"].map(titles)))
+    assert {"Generative (ERNIE)", "ERNIE-4.5-0.3B-PT: BoW Target", "BoW (Baseline)"} <= set(rows["method"])
+    assert "Small LM in place of ERNIE-4.5-0.3B-PT" in rows.query("ours == 'Ours'")["conditions"].iloc[0]
+
+
+def plain(value: object) -> bool:
+    if type(value) in (list, tuple, dict):
+        return all(map(plain, value.items() if type(value) is dict else value))
+    return value is None or type(value) in (str, int, float, bool)
+
+
+@pytest.mark.parametrize("catalogue", [TABLES, FIGURES], ids=["tables", "figures"])
+def test_what_jobs_are_told_is_plain_so_that_snakemake_can_tell_whether_it_changed(config, catalogue):
+    """Snakemake keeps what a parameter prints as, and compares that: no set, no object may be in it."""
+    config["report"] = {"backbones": {"A": ["lda", "dsl"]}}
+    config["rating"] = {"enabled": True, "kind": "likelihood", "lm": "small"}
+    found = items(catalogue, load(config))
+    assert {name.removesuffix("_target") for name in found} == set(catalogue) - (
+        {"ablation"} if catalogue is FIGURES else set()  # of words: no curve
+    )
+    for name, item in found.items():
+        assert plain(item.for_script()), name

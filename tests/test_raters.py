@@ -1,6 +1,8 @@
 """Language models as raters: what they say equals the plain computation, and is not computed twice."""
 
+import inspect
 import json
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 from softtopics.artifacts import write_array
 from softtopics.errors import InputError
 from softtopics.metrics.raters import likelihood
+from softtopics.metrics.raters.catalogue import RATERS
 from softtopics.metrics.raters.lm import BeforeRating
 from softtopics.metrics.rating import PROMPT, load_rater
 from softtopics.teachers import causal_lm
@@ -100,6 +103,17 @@ def test_associations_are_what_the_model_says_after_each_word(smollm2):
         first = [tokenizer(f" {other}")["input_ids"][0] for other in words]
         np.testing.assert_allclose(row, last[first].numpy(), atol=2e-3)
     assert about["first_prompt"] == "A list of related words: law,"
+
+
+@pytest.mark.parametrize("kind", RATERS)
+def test_every_row_of_the_catalogue_names_what_its_module_takes(kind):
+    row, module = RATERS[kind], import_module(f"softtopics.metrics.raters.{kind}")
+    functions = [module.rater, *([module.ask] if kind == "server" else [])]  # whose **server is for `ask`
+    takes = {name for function in functions for name in inspect.signature(function).parameters}
+    told = {*row.settings, *row.reads, *(["cache"] if row.keeps_answers else [])}
+    told |= {"dtype", "batch_tokens", "trust_remote_code"} if row.loads_lm else set()
+    needed = {name for name, one in inspect.signature(module.rater).parameters.items() if one.default is one.empty}
+    assert told <= takes and needed - {"server"} <= told
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """The config: defaults, one sentence per mistake, ablations spelled out as cells."""
 
 import copy
+from collections.abc import Iterator
 
 import pytest
 import yaml
 from conftest import ROOT
 
-from softtopics import grid, settings
+from softtopics.config import grid, settings
+from softtopics.config.grid import Cell
+from softtopics.config.model_parameters import parameters_of
 from softtopics.errors import InputError
-from softtopics.grid import Cell
-from softtopics.signatures import parameters_of
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
@@ -32,16 +33,37 @@ def test_defaults_are_filled_in(config):
     assert loaded["rating"]["words"] == 10 and loaded["rating"]["retries"] == 5
 
 
-def test_every_key_of_the_schema_is_described_or_named():
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
-    for name, block in schema["properties"].items():
-        assert "description" in block or "properties" in block, name
+def properties(schema: object, where: str = "") -> Iterator[tuple[str, dict]]:
+    """Every property at every depth but those of conditions, which describe nothing: its path and its schema."""
+    for keyword, inner in schema.items() if isinstance(schema, dict) else enumerate(schema):
+        if keyword in ("properties", "$defs"):
+            for name, block in inner.items():
+                if (
+                    keyword == "properties" and block and "$ref" not in block
+                ):  # described elsewhere; a {} by its brothers
+                    yield f"{where}.{name}", block
+                yield from properties(block, f"{where}.{name}")
+        elif keyword not in ("if", "default") and isinstance(inner, dict | list):
+            yield from properties(inner, where)
+
+
+def test_every_key_of_the_schema_is_described():
+    found = list(properties(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))))
+    names = {name for name, _ in found}
+    assert {".run.topics", ".teachers.words.scale", ".soft_labels.vocabulary", ".lms.source.sha256"} <= names
+    assert len(found) > 130
+    assert not [name for name, block in found if len(block.get("description", "")) < 2]
 
 
 def refer(config, name="wiki", **block):
     """Measure coherence in one external text."""
     config["reference_texts"] = {name: {"path": "nowhere.txt", **block}}
     config["evaluation"] = {"coherence": {"references": ["corpus", "wiki"]}}
+
+
+def ablate(config, parameter, values, method="dsl_smollm2"):
+    """Add an ablation of one method."""
+    config["ablations"]["x"] = {"methods": [method], "parameter": parameter, "values": values}
 
 
 MISTAKES = {
@@ -92,7 +114,59 @@ MISTAKES = {
     ),
     "a vocabulary size that is no number": (
         lambda c: c["ablations"].update(v={"methods": ["lda"], "parameter": "vocabulary_size", "values": ["2k"]}),
-        r"ablations\.v\.values: '2k' is no vocabulary size",
+        r"ablations\.v\.values: '2k' is not a vocabulary size; write whole numbers above 1",
+    ),
+    "a vocabulary of one word": (
+        lambda c: ablate(c, "vocabulary_size", [100, 1], "lda"),
+        r"ablations\.x\.values: 1 is not a vocabulary size",
+    ),
+    "an input that is a bare name": (
+        lambda c: ablate(c, "input", ["minilm"]),
+        r"ablations\.x\.values: 'minilm' is not a list of teachers; put the names in brackets, as in \[minilm\]",
+    ),
+    "a teacher that is a list": (
+        lambda c: ablate(c, "teacher", [["minilm"]]),
+        r"ablations\.x\.values: \['minilm'\] is not the name of a teacher; write one name for each value",
+    ),
+    "a reader that is a list": (
+        lambda c: ablate(c, "reader", ["minilm", ["minilm"]]),
+        r"ablations\.x\.values: \['minilm'\] is not the name of a teacher; write one name for each value",
+    ),
+    "word vectors that are a list": (
+        lambda c: ablate(c, "word_vectors", [["corpus"]], "etm"),
+        r"ablations\.x\.values: \['corpus'\] is not a key of word_vectors; write one for each value",
+    ),
+    "a value of an ablation twice": (
+        lambda c: ablate(c, "temperature", [1, 2, 1]),
+        r"config: ablations\.x\.values: 1 appears twice; leave one of them out",
+    ),
+    "a list of teachers twice": (
+        lambda c: ablate(c, "input", [["minilm"], ["smollm2"], ["minilm"]]),
+        r"config: ablations\.x\.values: \['minilm'\] appears twice; leave one of them out",
+    ),
+    "two values that are written alike": (
+        lambda c: ablate(c, "loss", ["1", 1]),
+        r"config: ablations\.x\.values: 1 appears twice; leave one of them out",
+    ),
+    "an ablation that runs twice": (
+        lambda c: c["run"].update(ablations=["temperature", "temperature"]),
+        r"config: run\.ablations: 'temperature' appears twice; leave one of them out",
+    ),
+    "a reference twice": (
+        lambda c: c["run"].update(references=["minilm", "smollm2", "minilm"]),
+        r"config: run\.references: 'minilm' appears twice; leave one of them out",
+    ),
+    "a method that runs twice": (
+        lambda c: c["run"].update(methods=["lda", "lda"]),
+        r"config: run\.methods: 'lda' appears twice; leave one of them out",
+    ),
+    "an unknown rater": (
+        lambda c: c.update(rating={"enabled": True, "kind": "likelyhood"}),
+        r"config: rating\.kind: there is no rater 'likelyhood'; did you mean 'likelihood'\?",
+    ),
+    "an unknown rater that does not rate": (
+        lambda c: c.update(rating={"enabled": False, "kind": "gpt"}),
+        r"config: rating\.kind: there is no rater 'gpt'; known are likelihood, lm, server",
     ),
     "a parameter of a helper class": (
         lambda c: c["methods"]["dsl_minilm"].update(parameters={"keep": 5}),
@@ -284,7 +358,7 @@ def test_published_soft_labels_are_pinned_or_a_folder_and_are_a_reading_of_their
     config["teachers"]["far"] = {"source": {"kind": "soft_labels", "id": "a/b", "revision": "0" * 40}}
     config["teachers"]["here"] = {"source": {"kind": "soft_labels", "id": str(tmp_path)}}
     config = load(config)
-    assert grid.is_published(config, "here") and not grid.is_published(config, "minilm")
+    assert grid.is_precomputed(config, "here") and not grid.is_precomputed(config, "minilm")
     readings = [grid.reading(config, teacher) for teacher in ("far", "here", "smollm2", "smollm2_paper", "minilm")]
     assert readings[2] == readings[3] and len(set(readings)) == 4
 

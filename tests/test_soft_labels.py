@@ -14,8 +14,8 @@ from softtopics.corpora.prepare import prepare, read
 from softtopics.corpora.soft_labels import given_vocabulary
 from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.errors import InputError
-from softtopics.teachers import published
-from softtopics.teachers.publish import publish
+from softtopics.teachers import precomputed
+from softtopics.teachers.export import publish
 
 WORDS = ["violin", "court", "judge", "c++", "music"]
 TEXTS = [
@@ -107,12 +107,12 @@ def test_the_words_that_count_most_often_stay_in_the_order_of_the_dataset(write)
     source = write()
     corpus = corpus_of(source, size=2)
     assert corpus.vocabulary == ["judge", "music"] and corpus.bow.toarray().tolist() == [[2, 0], [0, 1], [1, 1]]
-    logits, _ = published.score_words(corpus.documents, corpus.vocabulary, source)
+    logits, _ = precomputed.score_words(corpus.documents, corpus.vocabulary, source)
     assert (logits == np.array(columns()["next_word_logits"], np.float32)[np.ix_(KEPT, [2, 4])]).all()
 
 
 @pytest.mark.parametrize("where", ["given", "text file", "card", "metadata"])
-def test_the_vocabulary_stands_in_a_file_the_card_or_the_metadata(write, tmp_path, where):
+def test_the_vocabulary_is_read_from_a_file_the_card_or_the_metadata(write, tmp_path, where):
     source = write(words=None)
     folder = tmp_path / "labels"
     if where == "given":
@@ -130,9 +130,9 @@ def test_the_vocabulary_stands_in_a_file_the_card_or_the_metadata(write, tmp_pat
 def test_states_and_scores_are_those_of_the_documents_that_are_left(write):
     source = write()
     corpus = corpus_of(source)
-    hidden, meta = published.read(corpus.documents, source)
+    hidden, meta = precomputed.read(corpus.documents, source)
     assert (hidden == np.array(columns()["input_embeddings"], np.float32)[KEPT]).all()
-    logits, _ = published.score_words(corpus.documents, WORDS[::-1], source)
+    logits, _ = precomputed.score_words(corpus.documents, WORDS[::-1], source)
     assert (logits == np.array(columns()["next_word_logits"], np.float32)[KEPT][:, ::-1]).all()
     assert hidden.dtype == logits.dtype == np.float32 and meta["source"] == source
 
@@ -140,7 +140,7 @@ def test_states_and_scores_are_those_of_the_documents_that_are_left(write):
 def test_of_the_states_of_all_layers_the_last_is_read(write):
     states = np.arange(60, dtype=np.float32).reshape(5, 4, 3)
     source = write(input_embeddings=states.tolist())
-    assert (published.read(corpus_of(source).documents, source)[0] == states[KEPT, -1]).all()
+    assert (precomputed.read(corpus_of(source).documents, source)[0] == states[KEPT, -1]).all()
 
 
 def test_another_teacher_of_the_same_corpus_fits_and_of_another_one_does_not(write):
@@ -149,21 +149,21 @@ def test_another_teacher_of_the_same_corpus_fits_and_of_another_one_does_not(wri
     other = write(
         "other", words=[WORDS[i] for i in order], context=None, bow=[[row[i] for i in order] for row in COUNTS]
     )
-    assert published.read(corpus.documents, other)[0].shape == (3, 3)
+    assert precomputed.read(corpus.documents, other)[0].shape == (3, 3)
     shuffled = write("shuffled", context=None, bow=BAGS[::-1])
     with pytest.raises(InputError, match=r"row 1 counts words that are not in .* \(3 of 3 documents differ\)"):
-        published.read(corpus.documents, shuffled)
+        precomputed.read(corpus.documents, shuffled)
 
 
 MISTAKES = {
     "no vocabulary": ({"words": None}, r"does not say which words .* by `vocabulary: path`$"),
-    "a word twice": ({"words": ["a", "b", "a", "d", "e"]}, r"vocab\.json: the word 'a' stands twice"),
-    "two words in one": ({"words": ["a b", "b", "c", "d", "e"]}, "no list of single words"),
-    "no list": ({"words": {"a": 0}}, "no list of single words"),
+    "a word twice": ({"words": ["a", "b", "a", "d", "e"]}, r"vocab\.json: the word 'a' appears twice"),
+    "two words in one": ({"words": ["a b", "b", "c", "d", "e"]}, "not a list of single words"),
+    "no list": ({"words": {"a": 0}}, "not a list of single words"),
     "another vocabulary": ({"words": ["a", "b", "c", "d", "e"]}, "row 1 of column 'bow' counts 'judge', which is none"),
     "too few words": ({"words": WORDS[:4], "bow": COUNTS}, "row 1 of column 'bow' has 5 values, not 4 like the voc"),
-    "halves": ({"bow": [[0.5] * 5] * 5}, "column 'bow' holds numbers that are no counts"),
-    "no bow": ({"bow": None}, "there is no column 'bow' among"),
+    "halves": ({"bow": [[0.5] * 5] * 5}, "column 'bow' holds numbers that are not counts"),
+    "no bow": ({"bow": None}, "there is no column 'bow'; known are"),
     "a number for a bow": ({"bow": [1] * 5}, "column 'bow' holds int64, not lists"),
 }
 
@@ -197,14 +197,14 @@ def test_a_teacher_that_does_not_fit_is_one_sentence(write, mistake):
     documents = corpus_of(write()).documents
     source = write("other", **settings)
     with pytest.raises(InputError, match=message) as raised:
-        published.score_words(documents, WORDS, source)
+        precomputed.score_words(documents, WORDS, source)
     assert "\n" not in str(raised.value)
 
 
 def test_words_that_are_not_scored_are_one_sentence(write):
     source = write()
     with pytest.raises(InputError, match="2 of the corpus's 3 words are not scored, the first being 'tea'"):
-        published.score_words(corpus_of(source).documents, ["tea", "court", "cup"], source)
+        precomputed.score_words(corpus_of(source).documents, ["tea", "court", "cup"], source)
 
 
 def our_corpus() -> tuple[Corpus, dict]:
@@ -238,9 +238,9 @@ def test_what_is_published_is_read_back_to_identical_arrays(tmp_path):
     for column in ("label", "label_name"):
         assert again.documents[column].tolist() == corpus.documents[column].tolist()
     np.testing.assert_array_equal(again.labels, corpus.labels)
-    states, about = published.read(again.documents, source)
+    states, about = precomputed.read(again.documents, source)
     np.testing.assert_array_equal(states, hidden)
-    np.testing.assert_array_equal(published.score_words(again.documents, again.vocabulary, source)[0], logits)
+    np.testing.assert_array_equal(precomputed.score_words(again.documents, again.vocabulary, source)[0], logits)
     assert about["metadata"]["corpus"] == {"title": "Ours", **audit}
     assert about["dtype"] == "bfloat16" and about["metadata"]["lm"] == lm
 

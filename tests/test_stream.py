@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from softtopics.corpora.stream import encode_file, in_order, read_texts, shards
+from softtopics.corpora.files import read_texts
+from softtopics.corpora.stream import encode_file, in_order, shards
 from softtopics.corpora.text import encode, running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
@@ -36,7 +37,7 @@ def test_lines_of_text_and_of_json_are_documents_and_blank_ones_are_none(tmp_pat
 def test_a_column_of_a_parquet_file_is_read(tmp_path):
     pd.DataFrame({"body": [*TEXTS, None, ""], "n": 1}).to_parquet(tmp_path / "a.parquet")
     assert list(read_texts(tmp_path / "a.parquet", "body")) == TEXTS
-    with pytest.raises(InputError, match=r"no column 'text' among body, n"):
+    with pytest.raises(InputError, match=r"no column 'text'; known are body, n"):
         list(read_texts(tmp_path / "a.parquet"))
     with pytest.raises(InputError, match="'n' holds int64, not text"):
         list(read_texts(tmp_path / "a.parquet", "n"))

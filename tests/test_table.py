@@ -91,8 +91,8 @@ def test_an_unknown_ending_lists_the_known_ones(tmp_path):
 
 def test_a_missing_column_lists_those_there_are_and_suggests_the_closest(tmp_path):
     path = write(tmp_path / "c.csv")
-    assert refusal(path, text="bdy").endswith("no column 'bdy' among body, topic; did you mean 'body'?")
-    assert "no column 'subject' among body, topic" in refusal(path, text="body", label="subject")
+    assert refusal(path, text="bdy").endswith("there is no column 'bdy'; did you mean 'body'?")
+    assert "no column 'subject'; known are body, topic" in refusal(path, text="body", label="subject")
     assert "no column 'subject'" in refusal(path, text="body", label_name="subject")
 
 
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_utf8_is_refused_with_line_and_byte(tmp_path, ending)
     ("line", "reason"),
     [
         (b'{"text": "b"', "delimiter"),
-        (b'["b"]', "another value"),
+        (b'["b"]', "it is no object"),
         (b'{"text": ["b"]}', "text is nested"),
         (b'{"text": "\\ud83d"}', "surrogates not allowed"),
     ],

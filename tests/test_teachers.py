@@ -6,10 +6,9 @@ from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm
 from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer
 
-from softtopics.artifacts import distinct
 from softtopics.errors import InputError
 from softtopics.teachers import causal_lm, encoder
-from softtopics.teachers.batching import batches
+from softtopics.teachers.batching import batches, distinct
 from softtopics.teachers.prompts import Prompt, shared_beginning
 from softtopics.teachers.reader import Reader
 from softtopics.teachers.word_scores import score_words, spell
@@ -56,12 +55,12 @@ def test_a_single_document_is_read(smollm2):
     np.testing.assert_allclose(single, hidden, atol=2e-4)
 
 
-def test_a_model_that_reads_otherwise_in_batches_is_refused(smollm2, tmp_path, monkeypatch):
-    """As a model would whose attention looks at the padding."""
+def test_a_model_that_reads_differently_in_batches_is_refused(smollm2, tmp_path, monkeypatch):
+    """Like a model whose attention looks at the padding."""
     folder = small_lm("llama", smollm2, tmp_path)
     whole = Reader.after_beginning
     monkeypatch.setattr(Reader, "after_beginning", lambda self, *a: whole(self, *a) + 1)
-    with pytest.raises(InputError, match="another hidden state in a batch than alone"):
+    with pytest.raises(InputError, match="a different hidden state in a batch than alone"):
         causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
 
 

@@ -21,7 +21,7 @@ rule job:
 JOB = """
 import json, os
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("threads", snakemake.log[0]):
     import joblib, numba, pyarrow, torch

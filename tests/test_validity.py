@@ -1,5 +1,6 @@
 """Validity on planted topics: what a perfect, a blind and a perverse measure must get."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from softtopics.errors import InputError
 from softtopics.metrics.cooccurrence import count, encode_tokens
 from softtopics.metrics.validity import SWAPPED, above, coherence_rates, swap_words, validity
-from softtopics.report.scores import Layout
-from softtopics.report.validity import read_validity, sentence, titled, validity_table
+from softtopics.report.layout import Layout
+from softtopics.report.material import Material
+from softtopics.report.rating import read_validity, sentence, titled
+from softtopics.report.tables.rating_validity import table
 
 MODELS = [[[f"{letter}{model}{i}" for i in range(10)] for letter in "abcdef"] for model in range(5)]
 
@@ -105,6 +108,10 @@ def test_the_table_has_every_measure_for_every_corpus(rows):
         corpora={"a": "Corpus A", "b": "Corpus B"}, methods={}, teachers={}, readings={}, topics=[2], seeds=[0],
         alpha=0.05, rater="a rater, 1 to 3", validity=rows,
     )  # fmt: skip
-    text = validity_table(rows, layout, words=10).markdown()
+    made = table(Material("Validity of the rating", layout, {"words": 10}))
+    text = made.markdown()
     assert text.count("| Rating | 1.00 [1.00, 1.00] |") == 2 and text.count("| C_V | .00 [.00, .00] |") == 2
     assert "### Corpus A, 20 topics" in text and "Rating: a rater, 1 to 3." in text
+    assert "10 words each, against the same with 1, 2, 3, 5 words swapped" in text and len(made.data) == len(rows)
+    with pytest.raises(ValueError, match="validity of the rating was not measured"):
+        table(Material("Validity of the rating", dataclasses.replace(layout, validity=None), {"words": 10}))

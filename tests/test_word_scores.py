@@ -9,7 +9,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 
 from softtopics.errors import InputError
 from softtopics.teachers import causal_lm, whole_words
-from softtopics.teachers.whole_words import Branches
+from softtopics.teachers.branches import Branches
 from softtopics.teachers.word_scores import Spellings, score_words, spell
 
 WORDS = ["law", "music", "sorting", "entity", "entityset", "entitysets", "food"]
@@ -94,7 +94,7 @@ def test_whole_words_need_attention(smollm2, tmp_path):
 
 def test_a_model_that_counts_places_in_the_batch_is_refused(smollm2, tmp_path):
     folder = small_lm("mpt", smollm2, tmp_path)
-    with pytest.raises(InputError, match="otherwise in a batch than alone"):
+    with pytest.raises(InputError, match="differently in a batch than alone"):
         whole_words.score_words(
             np.ones((4, 32), dtype=np.float32),
             WORDS,

@@ -27,17 +27,33 @@ def snakemake(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) -> dict[str, int]:
-    """How many jobs of each rule a dry run plans."""
+TARGETS = ("all", "tables", "figures", "report", "datasets")  # rules that make nothing themselves
+
+
+class Planned(dict):
+    """How many jobs of each rule a dry run plans.
+
+    Attributes:
+        files: what they will write.
+        reported: the tables and figures among it: `tables/main`.
+    """
+
+    def __init__(self, text: str) -> None:
+        table = text.split("Job stats:")[1].split("\n\n")[0] if "Job stats:" in text else ""
+        counts = dict(re.findall(r"^(\w+)\s+(\d+)$", table, flags=re.MULTILINE))
+        super().__init__({rule: int(count) for rule, count in counts.items() if rule not in ("total", *TARGETS)})
+        outputs = re.findall(r"^    output: (.+)$", text, flags=re.MULTILINE)
+        self.files = {file for line in outputs for file in line.split(", ")}
+        self.reported = set(re.findall(r"((?:tables|figures)/\w+)\.\w+\b", " ".join(self.files)))
+        assert len(outputs) == sum(self.values()), text
+
+
+def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) -> Planned:
     run = snakemake(folder, "-n", *arguments, configs=configs)
     assert run.returncode == 0, run.stderr
     text = run.stdout + run.stderr
-    if "Job stats:" not in text:
-        assert "Nothing to be done" in text, text
-        return {}
-    table = text.split("Job stats:")[1].split("\n\n")[0]
-    counts = dict(re.findall(r"^(\w+)\s+(\d+)$", table, flags=re.MULTILINE))
-    return {rule: int(count) for rule, count in counts.items() if rule not in ("total", "all")}
+    assert ("Job stats:" in text) != ("Nothing to be done" in text), text
+    return Planned(text)
 
 
 def copy_project(folder: Path) -> Path:
@@ -81,6 +97,14 @@ def append(name: str, edit, project: Path) -> None:
     edit(name, first, first + "\n# an edit" if first.startswith("#") else first.rstrip() + "  # an edit")
 
 
+REPORTED = {
+    *("tables/main", "tables/rating_validity", "tables/coherence", "tables/clustering", "tables/retrieval"),
+    *("tables/ablation_temperature", "tables/ablation_vocabulary", "tables/topics", "tables/corpora"),
+    *("tables/duplicates", "tables/teachers", "figures/main", "figures/ablation_temperature"),
+    "figures/ablation_vocabulary",
+}
+
+
 def test_every_method_has_every_score_for_every_seed(project):
     scores = pd.read_csv(project / "results/smoke/scores.csv")
     assert scores["value"].notna().all()
@@ -110,24 +134,15 @@ def test_every_method_has_every_score_for_every_seed(project):
 
 def test_tables_figures_and_the_page_are_there(project):
     folder = project / "results/smoke"
-    names = (
-        "main",
-        "rating_validity",
-        "coherence",
-        "retrieval",
-        "corpora",
-        "duplicates",
-        "topics",
-        "ablation_temperature",
-    )
-    for name in names:
-        for suffix in (".csv", ".md", ".tex"):
-            assert (folder / f"tables/{name}{suffix}").stat().st_size > 50, name
-    for name in ("main", "ablation_temperature"):
-        for suffix in (".pdf", ".png"):
-            assert (folder / f"figures/{name}{suffix}").stat().st_size > 1000, name
+    for name in REPORTED:
+        suffixes = (".csv", ".md", ".tex", ".html") if name.startswith("tables") else (".pdf", ".png")
+        for suffix in suffixes:
+            assert (folder / f"{name}{suffix}").stat().st_size > (50 if suffix != ".png" else 1000), name
+    made = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.glob("[tf]*[sg]*/*.*")}
+    assert {name for name in made if name.startswith(("tables/", "figures/"))} == REPORTED
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert "<table" in page and "Validity of the rating" in page
+    assert page.count("<table") == 11 and page.count("data:image/png") == 3 and "Validity of the rating" in page
+    assert "Coherence is measured in\nthe corpus itself." in page and "Each dot is a method" in page
     for text in (page, (folder / "tables/main.md").read_text(encoding="utf-8")):
         assert re.search(r"Rating \(AUC 1?\.\d\d\)", text)
 
@@ -137,31 +152,66 @@ def test_a_second_run_has_nothing_to_do(project):
 
 
 def test_a_touch_reruns_nothing(project):
-    for path in (project / "src").rglob("*.py"):
-        path.touch()
+    for folder in ("src", "workflow", "profiles"):
+        for path in (path for path in (project / folder).rglob("*") if path.is_file()):
+            path.touch()
     (project / "config.yaml").touch()
+    (project / "Snakefile").touch()
     assert planned(project) == {}
 
 
-def test_an_edit_of_the_figures_reruns_only_figures_and_the_page_that_shows_them(project, edit):
-    append("src/softtopics/report/figures.py", edit, project)
-    assert planned(project) == {"main_figure": 1, "ablation_figure": 2, "page": 1}
+def test_an_older_file_in_place_of_another_reruns_what_depends_on_it(project, edit):
+    """As `git checkout` of an earlier version may leave it: other content, an earlier date."""
+    append("src/softtopics/metrics/diversity.py", edit, project)
+    append("workflow/scripts/representations.py", edit, project)
+    for name in ("src/softtopics/metrics/diversity.py", "workflow/scripts/representations.py"):
+        os.utime(project / name, (0, 0))
+    rules = planned(project)
+    assert rules["evaluate"] == len(list((project / "results/smoke/runs").rglob("*.npz")))
+    assert rules["representations"] == 1 and not {"train", "counts", "rate"} & set(rules), rules
+
+
+def test_an_edit_of_what_figures_share_reruns_only_figures_and_the_page_that_shows_them(project, edit):
+    append("src/softtopics/report/figures/style.py", edit, project)
+    rules = planned(project)
+    assert rules == {"figure": 3, "page": 1}
+    assert rules.reported == {"figures/main", "figures/ablation_temperature", "figures/ablation_vocabulary"}
+
+
+@pytest.mark.parametrize("made", ["tables/topics", "figures/main"])
+def test_an_edit_of_one_table_or_figure_reruns_it_and_the_page_alone(project, edit, made):
+    append(f"src/softtopics/report/{made}.py", edit, project)
+    rules = planned(project)
+    suffixes = ("csv", "md", "tex", "html") if made.startswith("tables") else ("pdf", "png")
+    assert rules == {made.split("s/")[0]: 1, "page": 1}
+    assert rules.files == {f"results/smoke/{made}.{suffix}" for suffix in suffixes} | {"results/smoke/report.html"}
+
+
+def test_a_new_row_of_the_catalogue_makes_its_table_and_no_other(project, edit):
+    row = '"sizes": Row("Sizes", "corpora", ("audits", "vocabularies"), selection.every_corpus),'
+    edit("src/softtopics/report/catalogue.py", "TABLES = {", f"TABLES = {{\n    {row}")
+    rules = planned(project)
+    assert rules == {"table": 1, "page": 1} and rules.reported == {"tables/sizes"}
 
 
 def test_an_edit_of_a_model_reruns_its_runs_and_what_reads_their_scores(project, edit):
     append("src/softtopics/models/lda.py", edit, project)
     rules = planned(project)
-    # lda as it is and with 100 words; the temperature's table does not show it
-    assert rules["train"] == rules["evaluate"] == 2 and rules["ablation_table"] == rules["ablation_figure"] == 1
-    assert not {"corpus", "vocabulary", "lm", "hidden", "teacher", "references"} & set(rules), rules
+    # lda as it is and with 100 words
+    assert rules["train"] == rules["evaluate"] == 2
+    assert not {"corpus", "vocabulary", "lm", "hidden", "teacher", "representations"} & set(rules), rules
+    # the temperature's table does not show it, nor do those of documents and teachers
+    others = {"tables/ablation_temperature", "figures/ablation_temperature"}
+    assert rules.reported == REPORTED - others - {"tables/corpora", "tables/duplicates", "tables/teachers"}
 
 
 def test_a_new_temperature_trains_only_the_new_variant(project, edit):
     edit("workflow/experiments/smoke.yaml", "values: [1, 2, 3]", "values: [1, 2, 3, 7]")
     rules = planned(project)
     assert rules["train"] == rules["evaluate"] == 2  # one for each method of the ablation
-    assert rules["rate"] == 1 and not {"associations", "validity", "rating_validity"} & set(rules)
-    assert not {"corpus", "lm", "hidden", "teacher", "references", "main_table"} & set(rules), rules
+    assert rules["rate"] == 1 and not {"associations", "validity"} & set(rules)
+    assert not {"corpus", "lm", "hidden", "teacher", "representations"} & set(rules), rules
+    assert rules.reported == {"tables/ablation_temperature", "figures/ablation_temperature"}
 
 
 def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
@@ -169,11 +219,11 @@ def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
     rules = planned(project)
     # one for each of the two methods; one of them has a teacher
     assert (rules["vocabulary"], rules["teacher"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
-    reported = {"ablation_table", "ablation_figure", "teachers_table", "scores", "page"}
     assert set(rules) == {
         *("vocabulary", "counts", "teacher", "train", "evaluate", "associations", "rate"),
-        *reported,
+        *("table", "figure", "scores", "page"),
     }, rules
+    assert rules.reported == {"tables/ablation_vocabulary", "figures/ablation_vocabulary", "tables/teachers"}
 
 
 def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, edit):
@@ -197,14 +247,15 @@ def test_an_ablation_of_prompts_reads_once_more_with_each_new_one(project):
     (project / "prompts.yaml").write_text(PROMPTS, encoding="utf-8")
     rules = planned(project, configs=(SMOKE, "prompts.yaml"))
     # both references read with SmolLM2: the tables call them by their prompts
-    assert (rules["hidden"], rules["teacher"], rules["train"], rules["references"]) == (1, 1, 1, 1), rules
-    assert not {"corpus", "vocabulary", "lm", "ablation_figure"} & set(rules), rules
+    assert (rules["hidden"], rules["teacher"], rules["train"], rules["representations"]) == (1, 1, 1, 1), rules
+    assert not {"corpus", "vocabulary", "lm"} & set(rules), rules
+    assert "tables/ablation_prompt" in rules.reported and "figures/ablation_prompt" not in rules.reported
 
 
 def test_more_top_words_are_evaluated_and_not_trained(project, edit):
     edit("workflow/experiments/smoke.yaml", "evaluation: {top_words: 10}", "evaluation: {top_words: 12}")
     rules = planned(project)
-    assert "evaluate" in rules and not {"train", "vocabulary", "teacher", "references"} & set(rules), rules
+    assert "evaluate" in rules and not {"train", "vocabulary", "teacher", "representations"} & set(rules), rules
 
 
 def test_a_vocabulary_of_another_size_is_trained_on(project):
@@ -239,7 +290,7 @@ def test_an_edit_of_the_word_scores_does_not_run_the_language_model(project, edi
 def test_an_edit_of_the_coherence_scores_again_but_neither_trains_nor_counts(project, edit):
     append("src/softtopics/metrics/coherence.py", edit, project)
     rules = planned(project)
-    assert "evaluate" in rules and not {"counts", "train", "references"} & set(rules), rules
+    assert "evaluate" in rules and not {"counts", "train", "representations"} & set(rules), rules
 
 
 def test_another_c_v_counts_again_and_does_not_train(project, edit):
@@ -253,14 +304,14 @@ def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
     append("src/softtopics/metrics/raters/likelihood.py", edit, project)
     rules = planned(project)
     # the main cells, and what each ablation adds; of the score tables the main one alone shows it
-    assert (rules["rate"], rules["validity"], rules["main_table"]) == (3, 1, 1)
-    assert set(rules) == {"rate", "validity", "main_table", "rating_validity", "scores", "page"}, rules
+    assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1}
+    assert rules.reported == {"tables/main", "tables/rating_validity"}
 
 
 def test_a_new_title_draws_and_does_not_train(project, edit):
     edit("config.yaml", "title: BERTopic", "title: BERTopic, renamed")
     rules = planned(project)
-    assert "train" not in rules and "evaluate" not in rules and "main_table" in rules, rules
+    assert set(rules) == {"table", "figure", "page"} and {"tables/main", "figures/main"} <= rules.reported, rules
 
 
 def test_the_report_of_snakemake_is_written_without_a_network(project):
@@ -268,11 +319,19 @@ def test_the_report_of_snakemake_is_written_without_a_network(project):
     assert run.returncode == 0, run.stderr[-3000:]
     page = (project / "report.html").read_text(encoding="utf-8")
     assert "Temperature" in page and "Tables" in page
+    assert "Each dot is a method" in page and "booktabs" in page  # a caption of a figure, and that of all tables
 
 
-@pytest.mark.parametrize("target", ["tables", "figures", "report"])
-def test_the_targets_of_the_readme_plan(project, target):
-    assert planned(project, target) == {}
+def test_the_targets_of_the_readme_plan(project):
+    assert planned(project, "tables", "figures", "report", "scores") == {}
+    datasets = planned(project, "datasets")
+    assert set(datasets) == {"dataset"} and "results/smoke/datasets/wordnet_topics/minilm/README.md" in datasets.files
+
+
+def test_snakemakes_linter_says_one_thing_that_contributing_answers(project):
+    said = snakemake(project, "--lint")
+    titles = set(re.findall(r"^    \* (.+)$", said.stdout + said.stderr, flags=re.MULTILINE))
+    assert titles == {"Specify a conda environment or container for each rule.:"}
 
 
 def test_the_slurm_profile_plans_with_resources(project):
@@ -409,7 +468,7 @@ def published(tmp_path: Path) -> Path:
 def test_published_soft_labels_plan_no_language_model(published):
     rules = planned(published, configs=(SMOKE, "published.yaml"))
     assert not {"lm", "hidden", "teacher"} & set(rules), rules
-    assert rules["published_hidden"] == rules["published_logits"] == 1 and rules["train"] == 2
+    assert rules["precomputed_hidden"] == rules["precomputed_logits"] == 1 and rules["train"] == 2
 
 
 def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_again(published):
@@ -429,6 +488,6 @@ def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_a
     assert planned(published, "tables", "scores", target, configs=(SMOKE, "published.yaml")) == {}
     # A new version of the dataset starts over.
     (published / "data/theirs/vocab.json").write_text(json.dumps([f"w{i}" for i in range(30)]), encoding="utf-8")
-    assert {"corpus", "vocabulary", "published_hidden", "published_logits"} <= set(
+    assert {"corpus", "vocabulary", "precomputed_hidden", "precomputed_logits"} <= set(
         planned(published, configs=(SMOKE, "published.yaml"))
     )

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from scipy import sparse
 def atomic(path: str | Path) -> Iterator[Path]:
     """Yield a temporary path beside `path` that becomes `path` when the block succeeds.
 
-    A job that is killed half-way leaves no half-written file under the final name.
+    A job that is killed half-way leaves no incomplete file under the final name.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +65,7 @@ def read_array(path: str | Path) -> np.ndarray:
 
 
 def write_table(path: str | Path, table: pd.DataFrame, **columns: str) -> None:
-    """Save a CSV file, with constant `columns` in front."""
+    """Save a CSV file, with constant `columns` at the front."""
     for position, (name, value) in enumerate(columns.items()):
         table.insert(position, name, value)
     with atomic(path) as temporary:
@@ -79,20 +80,6 @@ def write_documents(path: str | Path, documents: pd.DataFrame) -> None:
 def read_texts(path: str | Path) -> list[str]:
     """The texts of a documents file, without reading the rest of it."""
     return pd.read_parquet(path, columns=["text"])["text"].tolist()
-
-
-def distinct(texts: list[str]) -> tuple[list[str], np.ndarray | slice, np.ndarray | slice]:
-    """Each text once, in the order of its first place, and the way there and back for rows that belong to texts.
-
-    Returns:
-        The distinct texts; the places where they stand first, by which `rows[first]` are theirs; for each text its
-        place among them, by which `rows[place]` are those of all texts again. Slices, which copy nothing, where no
-        text is repeated.
-    """
-    place, found = pd.factorize(np.array(texts, dtype=object))
-    if len(found) == len(texts):
-        return texts, slice(None), slice(None)
-    return found.tolist(), np.unique(place, return_index=True)[1], place
 
 
 def write_words(path: str | Path, words: list[str]) -> None:
@@ -113,9 +100,9 @@ class Corpus:
     """The documents all models of an experiment see, and the vocabulary that some of them share.
 
     Attributes:
-        documents: N rows: id, text (as read), label and label_name (missing where unlabelled),
-            tokens (lower-case alphabetic tokens joined by spaces), candidates (those of them that may make their
-            word part of a vocabulary).
+        documents: N rows: id, text (as read), label and label_name (missing if there are none),
+            tokens (lower-case alphabetic tokens joined by spaces), candidates (those of them that may bring their
+            word into a vocabulary).
         vocabulary: V words, the most frequent first.
         bow: N x V counts of vocabulary words.
     """
@@ -133,7 +120,7 @@ class Corpus:
 
     @cached_property
     def tokens(self) -> list[list[str]]:
-        """Every document's tokens in reading order, also those outside the vocabulary."""
+        """Every document's tokens in reading order, including those outside the vocabulary."""
         return [row.split() for row in self.documents["tokens"]]
 
     @cached_property
@@ -144,7 +131,7 @@ class Corpus:
 
     @cached_property
     def labels(self) -> np.ndarray | None:
-        """N class numbers, or None where there are no labels or a single class."""
+        """N class numbers, or None if there are no labels or only one class."""
         if self.documents["label"].isna().any():
             return None
         codes, classes = pd.factorize(self.documents["label"], sort=True)
@@ -152,7 +139,7 @@ class Corpus:
 
     @classmethod
     def load(cls, documents: str | Path, vocabulary: str | Path, bow: str | Path) -> "Corpus":
-        """The documents' file with the two files of one of its vocabularies.
+        """The file of documents with the two files of one of their vocabularies.
 
         Raises:
             ValueError: the files do not belong together.
@@ -167,15 +154,15 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Run:
-    """One trained topic model: what every metric, table and figure is computed from.
+    """The result of one trained topic model, from which every metric, table and figure is computed.
 
     Attributes:
-        beta: K x V weights of words in topics; a topic's words are its largest entries.
+        beta: K x V weights of words in topics; the words of a topic are those with the largest weights.
         theta: N x K shares of topics in documents; rows sum to 1.
         vocabulary: V words.
         seed: the random state it was trained with.
         seconds: wall-clock time of the fit.
-        versions: packages the model was computed with.
+        versions: of the packages that the model was trained with.
     """
 
     beta: np.ndarray
@@ -186,16 +173,16 @@ class Run:
     versions: dict[str, str]
 
     def top_words(self, count: int) -> list[list[str]]:
-        """The `count` words with the largest entries of each of the K rows of beta, the largest first."""
+        """For each of the K topics, the `count` words with the largest weights, the largest first."""
         order = np.argsort(-self.beta, axis=1, kind="stable")[:, :count]
         return [[self.vocabulary[word] for word in row] for row in order]
 
     def check(self) -> None:
-        """Refuse what no metric could be trusted on.
+        """Refuse a result for which metrics would be meaningless.
 
         Raises:
-            ValueError: wrong shapes, values that are not finite, rows of theta that do not sum to 1,
-                or a vocabulary that names a word twice.
+            ValueError: shapes do not fit, values are not finite, a row of theta does not sum to 1, or a word appears
+                twice in the vocabulary.
         """
         if self.beta.ndim != 2 or self.theta.ndim != 2 or self.theta.shape[1] != len(self.beta):
             raise ValueError(f"beta {self.beta.shape} and theta {self.theta.shape} disagree on the topics")
@@ -209,7 +196,7 @@ class Run:
 
 def save_cell(path: str | Path, runs: list[Run]) -> None:
     """Save the runs of one cell (one method, variant and K; a run per seed) as one `.npz`."""
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     about = []
     for run in runs:
         run.check()
@@ -221,6 +208,7 @@ def save_cell(path: str | Path, runs: list[Run]) -> None:
 
 
 def load_cell(path: str | Path) -> list[Run]:
+    """The runs of one cell, as `save_cell` saved them."""
     with np.load(path) as arrays:
         about = json.loads(str(arrays["about"]))
         return [

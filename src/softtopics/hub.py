@@ -8,20 +8,39 @@ from softtopics.errors import InputError
 
 
 def local_folder(id: str) -> Path | None:
-    """The folder that an id names; None for `owner/name` of the hub, unless there is such a folder here."""
+    """The folder that an id names, or None for an id of the hub (`owner/name`, if there is no such folder here)."""
     folder = Path(id).expanduser()
     return folder if folder.is_dir() else None
 
 
 def local_files(id: str | Path) -> list[str]:
-    """The files of a local folder, sorted; none for an id of the hub, which its revision pins."""
+    """The files of a local folder, sorted, without hidden ones; none for an id of the hub, which its revision pins."""
     folder = local_folder(str(id))
-    files = (path for path in folder.rglob("*") if path.is_file()) if folder else ()
+    if folder is None:
+        return []
+    files = (path for path in folder.rglob("*") if path.is_file())
     return sorted(str(p) for p in files if not any(part.startswith(".") for part in p.relative_to(folder).parts))
 
 
+def find(where: str, id: str, revision: str | None, *, patterns: Sequence[str], kind: str = "model") -> Path:
+    """The local folder that an id names, or the files of the hub's repository at a commit.
+
+    Args:
+        where: what errors call it.
+        id: a folder, or `owner/name`.
+        revision: a commit; not needed for a folder.
+        patterns: the files that are wanted.
+        kind: `model` or `dataset`.
+
+    Raises:
+        InputError: it is neither a folder nor pinned to a commit, or the hub does not have it.
+    """
+    check_id(where, id, revision)
+    return local_folder(id) or snapshot(where, id, str(revision), patterns=patterns, kind=kind)
+
+
 def check_id(where: str, id: str, revision: str | None) -> None:
-    """An id is a local folder's or comes with the commit to read: branches and tags move.
+    """An id must be a local folder's, or come with the commit to read, because branches and tags move.
 
     Raises:
         InputError: it is neither.
@@ -29,7 +48,7 @@ def check_id(where: str, id: str, revision: str | None) -> None:
     if local_folder(id):
         return
     if not re.fullmatch(r"[\w.-]+(/[\w.-]+)?", id) or id.startswith("."):
-        raise InputError(f"{where}.id: there is no folder {id}, and the hub has no such ids; correct the path")
+        raise InputError(f"{where}.id: there is no folder {id}, and ids of the hub look different; correct the path")
     if not re.fullmatch(r"[0-9a-f]{40}", revision or ""):
         given = f"is {revision!r}, not a commit" if revision else "is not given, and there is no folder of that name"
         raise InputError(

@@ -1,36 +1,21 @@
-"""What a job needs around its work: seeds, device, the fastest type, logging, versions."""
+"""The machine and the work on it: device, floating-point types, seeds, versions, progress."""
 
 import logging
 import os
 import random
 import sys
 import time
-import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 
 from softtopics import __version__
-from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
 
-# Snakemake tells a job's threads to OpenMP and the BLAS libraries, and torch and pyarrow listen to OpenMP's variable.
-# These have variables of their own: numba (UMAP), Rayon (tokenizers), joblib's processes.
-FOLLOWERS = ("NUMBA_NUM_THREADS", "RAYON_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
-
-
-def follow_openmp() -> None:
-    """Hold every library that is imported from here on to the threads that OMP_NUM_THREADS allows, if it is set."""
-    if threads := os.environ.get("OMP_NUM_THREADS"):
-        os.environ.update(dict.fromkeys(FOLLOWERS, threads))
-
 
 def seed_everything(seed: int) -> None:
-    """Seed the global random states that third-party models draw from (torch only where it is loaded)."""
+    """Seed the global random states that third-party models draw from (torch only if it is loaded)."""
     random.seed(seed)
     np.random.seed(seed)
     if torch := sys.modules.get("torch"):
@@ -38,14 +23,14 @@ def seed_everything(seed: int) -> None:
 
 
 def device() -> str:
-    """`cuda` where torch finds a GPU, else `cpu`."""
+    """`cuda` if torch finds a GPU, else `cpu`."""
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def gpu_is_there() -> bool:
-    """Whether torch finds a GPU; where no driver has a device file, torch, whose import takes seconds, is not asked."""
+    """Whether torch finds a GPU; without a driver's device file, torch, whose import takes seconds, is not asked."""
     drivers = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
     return any(map(os.path.exists, drivers)) and device() == "cuda"
 
@@ -53,12 +38,13 @@ def gpu_is_there() -> bool:
 def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
     """The floating-point type whose matrix product is fastest here, measured.
 
-    CPUs differ by a factor of 100 in the type they like. Half precision must win clearly: float32 is exact. The types
-    take turns and each counts by its best round, so that another process in one of them decides nothing.
+    On CPUs the rates differ by up to a factor of 100, and which type is fastest depends on the CPU. Half precision must
+    win clearly, because float32 is exact. The types take turns and each counts by its best round, so that another
+    process that runs during one of the rounds does not matter.
     """
     import torch
 
-    size = 512 if where == "cpu" else 4096  # a GPU needs work enough to hide its start
+    size = 512 if where == "cpu" else 4096  # large enough on a GPU to hide the time that a kernel's start takes
     types = ("float32", "bfloat16", "float16")
     matrices = {name: torch.rand(size, size, device=where, dtype=getattr(torch, name)) for name in types}
     rates = dict.fromkeys(types, 0.0)
@@ -69,7 +55,7 @@ def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
                 (matrix @ matrix).sum().item()  # `item` waits for the device
                 done += 1
             rates[name] = max(rates[name], done / (time.perf_counter() - started))
-    fastest = max(rates, key=rates.get)
+    fastest = max(rates, key=lambda name: rates[name])
     log.info("matrix products a second: %s", ", ".join(f"{name} {rate:.0f}" for name, rate in rates.items()))
     return fastest if rates[fastest] > 1.5 * rates["float32"] else "float32"
 
@@ -80,7 +66,7 @@ def versions(*packages: str) -> dict[str, str]:
 
 
 class Progress:
-    """Says how far a long piece of work is, at most every `every` seconds.
+    """Logs how far a long piece of work has got, at most every `every` seconds.
 
     >>> with Progress("documents", 2421) as progress:
     ...     progress.advance(64)
@@ -95,7 +81,7 @@ class Progress:
         return self
 
     def skip(self, count: int) -> None:
-        """So many were done before: they say nothing about the speed."""
+        """Count what was done before, which says nothing about the speed."""
         self.done += count
         self.skipped += count
 
@@ -113,35 +99,3 @@ class Progress:
             seconds = time.perf_counter() - self.started
             done, kept = self.done - self.skipped, f" ({self.skipped} kept from before)" if self.skipped else ""
             log.info("%d %s in %.1f s, %.1f/s%s", done, self.unit, seconds, done / max(seconds, 1e-9), kept)
-
-
-@contextmanager
-def job(name: str, log_path: str) -> Iterator[None]:
-    """Run a rule's work: our log goes to the terminal and to `log_path`, all other output to `log_path` alone.
-
-    Libraries imported inside use as many threads as the rule has, and no more.
-    An `InputError` ends the process with its one sentence and exit code 1; any other exception with its
-    last line, the traceback being in the log file.
-    """
-    follow_openmp()
-    Path(log_path).parent.mkdir(parents=True, exist_ok=True)
-    with (
-        open(log_path, "w", encoding="utf-8", buffering=1) as stream,
-        os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1) as terminal,
-    ):
-        to_file = logging.StreamHandler(stream)
-        to_file.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        to_terminal = logging.StreamHandler(terminal)
-        to_terminal.setFormatter(logging.Formatter(f"    {name}: %(message)s"))
-        to_terminal.addFilter(lambda record: record.name.startswith("softtopics"))
-        logging.basicConfig(level=logging.INFO, handlers=[to_file, to_terminal], force=True)
-        try:
-            with redirect_stdout(stream), redirect_stderr(stream):
-                yield
-        except InputError as error:
-            log.error("error: %s", error)
-            sys.exit(1)
-        except Exception as error:
-            traceback.print_exc(file=stream)
-            log.error("failed: %s: %s (see %s)", type(error).__name__, error, log_path)
-            sys.exit(1)

@@ -1,23 +1,23 @@
-# What all rules share: the checked config, paths, the package files a rule depends on.
+# NEEDS the config. MAKES its checked form, and all functions of the rules: paths, code fingerprints, memory, wildcards.
 import os
 import sys
-from functools import cache
 from pathlib import Path
 
 ROOT = Path(workflow.basedir)
 # Jobs run their scripts in new processes: they find the package here, installed or not.
 sys.path.insert(0, str(ROOT / "src"))
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")]))
+os.environ.update(PYTHONPATH=os.pathsep.join(filter(None, [str(ROOT / "src"), os.environ.get("PYTHONPATH")])))
 
-# A thread that waits for another must not spin: it may be waiting for a core that some other job has.
+# A thread that waits for another must not spin: it may be waiting for a core that another job has.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from snakemake.exceptions import WorkflowError
 
-from softtopics import grid, settings
+from softtopics.config import grid, settings
 from softtopics.errors import InputError
-from softtopics.hub import local_files
-from softtopics.sources import source_files
+from softtopics.jobs import parameters
+from softtopics.jobs.dependencies import fingerprint
+from softtopics.jobs.paths import CELL, Paths
 
 
 def checked(function, *arguments):
@@ -31,8 +31,8 @@ def checked(function, *arguments):
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
 
 RUN = config["run"]
-STORE = config["results"]  # language models are shared by all experiments
-RESULTS = f"{STORE}/{config['experiment']}"
+PATHS = Paths(config)
+
 
 wildcard_constraints:
     corpus="|".join(config["corpora"]),
@@ -41,29 +41,53 @@ wildcard_constraints:
     teacher="|".join(config["teachers"]),
     method="|".join(config["methods"]),
     vectors="|".join(config["word_vectors"]) or "-",
-    ablation="|".join(config["ablations"]) or "-",
     variant=r"[^/]+",
     k=r"\d+",
     reference="|".join(["corpus", *config["reference_texts"]]),
+    part=r"\w+",
     v=r"\d+",
+
 
 conda: str(ROOT / "envs/environment.yaml")
 
 
-@cache
-def code(name, *modules):
-    """A script and the package files it depends on: inputs of its rule, so that an edit reruns it."""
-    return [os.path.relpath(path) for path in source_files(ROOT / "workflow/scripts" / name, *modules)]
+def code(script, *modules):
+    """A parameter that changes with a script, or with any file of the package that it or `modules` depend on."""
+    return fingerprint(ROOT / "workflow/scripts" / script, *modules)
 
 
-def memory(gigabytes):
-    """`mem_mb` that doubles with every attempt of a job that ran out."""
-    return lambda wildcards, attempt: int(gigabytes * 1000 * 2 ** (attempt - 1))
+def needs(gigabytes, minutes):
+    """Resources of a job; the memory doubles with every attempt, for a job that ran out."""
+    memory = lambda wildcards, attempt: int(gigabytes * 1000 * 2 ** (attempt - 1))
+    return {"mem_mb": memory, "runtime": minutes}
 
 
-def announce():
+def cell_of(wildcards):
+    return grid.Cell(wildcards.corpus, wildcards.method, wildcards.variant, int(wildcards.k))
+
+
+def cell_size(wildcards):
+    return PATHS.size_of(cell_of(wildcards))
+
+
+def settings_of(wildcards):
+    return grid.method_settings(config, wildcards.method, wildcards.variant)
+
+
+def teacher_of(wildcards):
+    return config["teachers"][wildcards.teacher]
+
+
+def scorer_of(wildcards):
+    return grid.scorer(config, wildcards.teacher)
+
+
+def trusted(lm):
+    return config["lms"][lm]["trust_remote_code"]
+
+
+def announce(paths):
     """The last words of a run: where to look."""
-    done = [path for path in (*rules.report.input, *rules.tables.input, *rules.figures.input)]
-    pages = [path for path in done if path.endswith((".html", ".md", ".png"))]
+    pages = [path for path in paths if path.endswith((".html", ".md", ".png"))]
     if all(os.path.exists(path) for path in pages):
         print("\nDone. Look at:", *dict.fromkeys(pages), sep="\n  ", file=sys.stderr)

@@ -1,114 +1,66 @@
-# Any source of text -> documents and their audit; documents -> a vocabulary of some size (v) and BoW
-# -> vectors of its words.
-CORPUS = RESULTS + "/corpora/{corpus}"
-VOCABULARY = CORPUS + "/v{v}"
-VECTORS = VOCABULARY + "/vectors/{vectors}"
-OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a corpus's preparation; the rest is of its documents
-
-
-def source_file(wildcards):
-    """The user's files, so that a new version of them starts over."""
-    return files_of(config["corpora"][wildcards.corpus]["source"])
-
-
-def files_of(source):
-    """The files on this machine that a source reads: a table, a folder's, a vocabulary."""
-    if source["kind"] == "table":
-        return [source["path"]]
-    folder = local_files(source["id"]) if "id" in source else []
-    return folder + ([source["vocabulary"]] if source.get("vocabulary") else [])
-
-
-def source_name(corpus):
-    """What errors call it."""
-    source = config["corpora"][corpus]["source"]
-    return source.get("path") or source.get("id") or f"corpora.{corpus}"
-
-
-def vocabulary_source(corpus):
-    """The source, if it brings its own vocabulary and BoW."""
-    source = config["corpora"][corpus]["source"]
-    return source if source["kind"] == "soft_labels" else None
-
-
-def preparation(corpus):
-    return config["corpora"][corpus]["preparation"]
-
-
-def own_size(corpus):
-    """V as the corpus's own block asks for it."""
-    return preparation(corpus)["vocabulary_size"]
-
-
-def corpus_files(corpus, v):
-    """What `Corpus.load` reads, by the names of its parameters."""
-    files = {"documents": CORPUS + "/documents.parquet"}
-    files |= {"vocabulary": VOCABULARY + "/vocabulary.txt", "bow": VOCABULARY + "/bow.npz"}
-    return {name: path.format(corpus=corpus, v=v) for name, path in files.items()}
+# NEEDS a source of text. MAKES its documents and their audit; a vocabulary of some size (v) and the BoW over it; vectors
+# of its words.
 
 
 rule corpus:
     input:
-        source=source_file,
-        code=code("corpus.py"),
+        source=lambda w: parameters.files_of(config["corpora"][w.corpus]["source"]),
     output:
-        documents=CORPUS + "/documents.parquet",
-        audit=CORPUS + "/audit.json",
-    params:
-        name=lambda w: source_name(w.corpus),
-        source=lambda w: config["corpora"][w.corpus]["source"],
-        preparation=lambda w: {k: value for k, value in preparation(w.corpus).items() if k not in OF_VOCABULARY},
+        documents=PATHS.documents,
+        audit=f"{PATHS.corpus}/audit.json",
     log:
-        RESULTS + "/logs/corpora/{corpus}.log",
+        PATHS.log("corpora/{corpus}"),
     benchmark:
-        RESULTS + "/benchmarks/corpora/{corpus}.tsv"
+        PATHS.benchmark("corpora/{corpus}")
     resources:
-        mem_mb=memory(2),
-        runtime=30,
+        **needs(2, 30),
+    params:
+        name=lambda w: parameters.source_name(config, w.corpus),
+        source=lambda w: config["corpora"][w.corpus]["source"],
+        preparation=lambda w: parameters.of_documents(config, w.corpus),
+        code=code("corpus.py"),
     script:
         "../scripts/corpus.py"
 
 
 rule vocabulary:
     input:
-        documents=CORPUS + "/documents.parquet",
-        source=lambda w: files_of(source) if (source := vocabulary_source(w.corpus)) else [],
-        code=code("vocabulary.py"),
+        documents=PATHS.documents,
+        source=lambda w: parameters.files_of(parameters.own_words(config, w.corpus)),
     output:
-        vocabulary=VOCABULARY + "/vocabulary.txt",
-        bow=VOCABULARY + "/bow.npz",
-        audit=VOCABULARY + "/audit.json",
-    params:
-        name=lambda w: source_name(w.corpus),
-        source=lambda w: vocabulary_source(w.corpus),
-        min_documents=lambda w: preparation(w.corpus)["min_documents"],
+        vocabulary=PATHS.words,
+        bow=f"{PATHS.vocabulary}/bow.npz",
+        audit=f"{PATHS.vocabulary}/audit.json",
     log:
-        RESULTS + "/logs/corpora/{corpus}/v{v}.log",
+        PATHS.log("corpora/{corpus}/v{v}"),
     benchmark:
-        RESULTS + "/benchmarks/corpora/{corpus}/v{v}.tsv"
+        PATHS.benchmark("corpora/{corpus}/v{v}")
     resources:
-        mem_mb=memory(2),
-        runtime=30,
+        **needs(2, 30),
+    params:
+        name=lambda w: parameters.source_name(config, w.corpus),
+        source=lambda w: parameters.own_words(config, w.corpus),
+        min_documents=lambda w: config["corpora"][w.corpus]["preparation"]["min_documents"],
+        code=code("vocabulary.py"),
     script:
         "../scripts/vocabulary.py"
 
 
 rule word_vectors:
     input:
-        unpack(lambda w: corpus_files(w.corpus, w.v)),
+        unpack(lambda w: PATHS.of_corpus(w.corpus, w.v)),
         pretrained=lambda w: [path] if (path := config["word_vectors"][w.vectors].get("path")) else [],
-        code=code("word_vectors.py"),
     output:
-        vectors=VECTORS + ".npy",
-        meta=VECTORS + ".json",
+        vectors=f"{PATHS.vectors}.npy",
+        meta=f"{PATHS.vectors}.json",
+    log:
+        PATHS.log("corpora/{corpus}/v{v}/vectors/{vectors}"),
+    benchmark:
+        PATHS.benchmark("corpora/{corpus}/v{v}/vectors/{vectors}")
+    resources:
+        **needs(4, 120),
     params:
         source=lambda w: config["word_vectors"][w.vectors],
-    log:
-        RESULTS + "/logs/corpora/{corpus}/v{v}/vectors/{vectors}.log",
-    benchmark:
-        RESULTS + "/benchmarks/corpora/{corpus}/v{v}/vectors/{vectors}.tsv"
-    resources:
-        mem_mb=memory(4),
-        runtime=120,
+        code=code("word_vectors.py"),
     script:
         "../scripts/word_vectors.py"

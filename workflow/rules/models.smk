@@ -1,36 +1,22 @@
-# One job trains every seed of a cell: one corpus, method, variant and K.
-CELL = "{corpus}/{method}/{variant}/k{k}"
-
-
-def settings_of(wildcards):
-    return grid.method_settings(config, wildcards.method, wildcards.variant)
-
-
-def cell_size(wildcards):
-    """V that a cell asks for."""
-    return grid.vocabulary_size(config, wildcards.corpus, wildcards.method, wildcards.variant)
+# NEEDS a corpus and, as the method says, hidden states, word scores and word vectors. MAKES one file of trained runs for
+# each cell: a corpus, method, variant and K, with every seed.
 
 
 rule train:
     input:
-        unpack(lambda w: corpus_files(w.corpus, cell_size(w))),
-        hidden=lambda w: [hidden_of(w.corpus, teacher) for teacher in settings_of(w)["input"]],
-        logits=lambda w: word_scores(w.corpus, settings_of(w)["teacher"] or [], cell_size(w)),
-        vectors=lambda w: expand(VECTORS + ".npy", corpus=w.corpus, v=cell_size(w), vectors=settings_of(w)["word_vectors"] or []),
-        code=lambda w: code("train.py", f"softtopics.models.{settings_of(w)['model']}"),
+        unpack(lambda w: PATHS.of_cell(cell_of(w))),
     output:
-        RESULTS + f"/runs/{CELL}.npz",
+        PATHS.runs,
+    log:
+        PATHS.log(f"runs/{CELL}"),
+    benchmark:
+        PATHS.benchmark(f"runs/{CELL}")
+    resources:
+        **needs(3, 120),
     params:
         model=lambda w: settings_of(w)["model"],
         parameters=lambda w: settings_of(w)["parameters"],
         seeds=RUN["seeds"],
-    log:
-        RESULTS + f"/logs/runs/{CELL}.log",
-    benchmark:
-        RESULTS + f"/benchmarks/runs/{CELL}.tsv"
-    threads: 1
-    resources:
-        mem_mb=memory(3),
-        runtime=120,
+        code=lambda w: code("train.py", f"softtopics.models.{settings_of(w)['model']}"),
     script:
         "../scripts/train.py"

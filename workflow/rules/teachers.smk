@@ -1,205 +1,151 @@
-# A model reads every document once (hidden); word scores (teacher) are a matrix product away, or, where whole words are
-# scored, a second reading with the likeliest beginnings of words behind each document.
-LM = STORE + "/lms/{lm}/source.json"
-HIDDEN = RESULTS + "/hidden/{corpus}/{lm}/{prompt}"
-TEACHER = RESULTS + "/teachers/{corpus}/{teacher}/v{v}"
-PUBLISHED = RESULTS + "/hidden/{corpus}/{teacher}"  # of a teacher that is a dataset: no model reads anything
-DATASET = RESULTS + "/datasets/{corpus}/{teacher}"  # ours, over the corpus's own vocabulary
-FROM_DATASET = "|".join(t for t in config["teachers"] if grid.is_published(config, t)) or "-"
-FROM_MODEL = "|".join(t for t in config["teachers"] if not grid.is_published(config, t)) or "-"
-
-
-def kind_of(lm):
-    """How the model reads: `causal_lm` or `encoder`."""
-    return config["lms"][lm]["kind"]
-
-
-def hidden_of(corpus, teacher):
-    """The hidden states that a teacher reads from."""
-    if grid.is_published(config, teacher):
-        return f"{PUBLISHED}/hidden.npy".format(corpus=corpus, teacher=teacher)
-    block = config["teachers"][teacher]
-    return expand(HIDDEN + "/hidden.npy", corpus=corpus, lm=block["lm"], prompt=block["prompt"])[0]
-
-
-def word_scores(corpus, teachers, v):
-    """The logits of one or several teachers over one vocabulary."""
-    return expand(TEACHER + "/logits.npy", corpus=corpus, teacher=teachers, v=v)
-
-
-def scorer_of(teacher):
-    """The module that scores this teacher's words."""
-    block = config["teachers"][teacher]
-    if kind_of(block["lm"]) == "encoder":
-        return "encoder"
-    return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
-
-
-def model_files(wildcards):
-    """What a user's folder holds, so that a new version of it starts over; only its documentation does not count."""
-    source = config["lms"][wildcards.lm]["source"]
-    if source["kind"] != "folder":
-        return []
-    folder = Path(source["path"]).expanduser()
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".md")
-    return [str(path) for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+# NEEDS the documents of a corpus and a vocabulary. MAKES the language models' folders; hidden states (a model reads every
+# document once); word scores, which are a matrix product away, or, where whole words are scored, a second reading with
+# the likeliest beginnings of words behind each document; and, on demand, datasets of soft labels.
+FROM_DATASET = [teacher for teacher in config["teachers"] if grid.is_precomputed(config, teacher)]
+FROM_MODEL = [teacher for teacher in config["teachers"] if not grid.is_precomputed(config, teacher)]
 
 
 rule lm:
     input:
-        files=model_files,
-        code=code("lm.py"),
+        files=lambda w: parameters.model_files(config["lms"][w.lm]["source"]),
     output:
-        LM,
+        PATHS.lm,
+    log:
+        PATHS.lm_log,
+    benchmark:
+        PATHS.lm_benchmark
+    resources:
+        **needs(3, 60),
     params:
         source=lambda w: config["lms"][w.lm]["source"],
-        kind=lambda w: kind_of(w.lm),
-        trust_remote_code=lambda w: config["lms"][w.lm]["trust_remote_code"],
-    log:
-        STORE + "/lms/{lm}.log",
-    benchmark:
-        STORE + "/lms/{lm}.tsv"
-    resources:
-        mem_mb=memory(3),
-        runtime=60,
+        kind=lambda w: config["lms"][w.lm]["kind"],
+        trust=lambda w: trusted(w.lm),
+        code=code("lm.py"),
     script:
         "../scripts/lm.py"
 
 
 rule hidden:
     input:
-        documents=CORPUS + "/documents.parquet",
-        lm=LM,
-        code=lambda w: code("hidden.py", f"softtopics.teachers.{kind_of(w.lm)}"),
+        documents=PATHS.documents,
+        lm=PATHS.lm,
     output:
-        hidden=HIDDEN + "/hidden.npy",
-        meta=HIDDEN + "/meta.json",
-    params:
-        kind=lambda w: kind_of(w.lm),
-        prompt=lambda w: config["prompts"][w.prompt],
-        extraction=config["extraction"],
-        trust=lambda w: config["lms"][w.lm]["trust_remote_code"],
-        shards=RESULTS + "/shards/hidden/{corpus}/{lm}/{prompt}",
+        hidden=f"{PATHS.hidden}/hidden.npy",
+        meta=f"{PATHS.hidden}/meta.json",
     log:
-        RESULTS + "/logs/hidden/{corpus}/{lm}/{prompt}.log",
+        PATHS.log("hidden/{corpus}/{lm}/{prompt}"),
     benchmark:
-        RESULTS + "/benchmarks/hidden/{corpus}/{lm}/{prompt}.tsv"
+        PATHS.benchmark("hidden/{corpus}/{lm}/{prompt}")
+    priority: 10  # everything else waits for it
     threads: 8
     resources:
-        mem_mb=memory(3),
-        runtime=240,
-    priority: 10  # everything else waits for it
+        **needs(3, 240),
+    params:
+        kind=lambda w: config["lms"][w.lm]["kind"],
+        prompt=lambda w: config["prompts"][w.prompt],
+        extraction=config["extraction"],
+        trust=lambda w: trusted(w.lm),
+        shards=PATHS.shards("hidden/{corpus}/{lm}/{prompt}"),
+        code=lambda w: code("hidden.py", f"softtopics.teachers.{config['lms'][w.lm]['kind']}"),
     script:
         "../scripts/hidden.py"
 
 
 rule teacher:
     input:
-        documents=CORPUS + "/documents.parquet",
-        hidden=lambda w: hidden_of(w.corpus, w.teacher),
-        vocabulary=VOCABULARY + "/vocabulary.txt",
-        lm=lambda w: expand(LM, lm=config["teachers"][w.teacher]["lm"]),
-        code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w.teacher)}"),
+        documents=PATHS.documents,
+        hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
+        vocabulary=PATHS.words,
+        lm=lambda w: PATHS.lm.format(lm=teacher_of(w)["lm"]),
     output:
-        logits=TEACHER + "/logits.npy",
-        meta=TEACHER + "/meta.json",
-    wildcard_constraints:
-        teacher=FROM_MODEL,
-    params:
-        scorer=lambda w: scorer_of(w.teacher),
-        words=lambda w: config["teachers"][w.teacher]["words"],
-        prompt=lambda w: config["prompts"][config["teachers"][w.teacher]["prompt"]],
-        extraction=lambda w: config["extraction"] if scorer_of(w.teacher) == "whole_words" else {},
-        trust=lambda w: config["lms"][config["teachers"][w.teacher]["lm"]]["trust_remote_code"],
-        shards=RESULTS + "/shards/teachers/{corpus}/{teacher}/v{v}",
+        logits=f"{PATHS.teacher}/logits.npy",
+        meta=f"{PATHS.teacher}/meta.json",
     log:
-        RESULTS + "/logs/teachers/{corpus}/{teacher}/v{v}.log",
+        PATHS.log("teachers/{corpus}/{teacher}/v{v}"),
     benchmark:
-        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}/v{v}.tsv"
-    threads: lambda w: 8 if scorer_of(w.teacher) == "whole_words" else 1
-    resources:
-        mem_mb=memory(3),
-        runtime=lambda w: 240 if scorer_of(w.teacher) == "whole_words" else 30,
+        PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}")
+    wildcard_constraints:
+        teacher="|".join(FROM_MODEL) or "-",
     priority: 10
+    threads: lambda w: 8 if scorer_of(w) == "whole_words" else 1
+    resources:
+        **needs(3, lambda w: 240 if scorer_of(w) == "whole_words" else 30),
+    params:
+        scoring=lambda w: parameters.scoring(config, w.teacher),
+        shards=PATHS.shards("teachers/{corpus}/{teacher}/v{v}"),
+        code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w)}"),
     script:
         "../scripts/teacher.py"
 
 
-rule published_hidden:
+rule precomputed_hidden:
     input:
-        documents=CORPUS + "/documents.parquet",
-        source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
-        code=code("published_hidden.py"),
+        documents=PATHS.documents,
+        source=lambda w: parameters.files_of(teacher_of(w)["source"]),
     output:
-        hidden=PUBLISHED + "/hidden.npy",
-        meta=PUBLISHED + "/meta.json",
-    wildcard_constraints:
-        teacher=FROM_DATASET,
-    params:
-        source=lambda w: config["teachers"][w.teacher]["source"],
+        hidden=f"{PATHS.precomputed}/hidden.npy",
+        meta=f"{PATHS.precomputed}/meta.json",
     log:
-        RESULTS + "/logs/hidden/{corpus}/{teacher}.log",
-    benchmark:
-        RESULTS + "/benchmarks/hidden/{corpus}/{teacher}.tsv"
+        PATHS.log("hidden/{corpus}/{teacher}"),
+    wildcard_constraints:
+        teacher="|".join(FROM_DATASET) or "-",
     resources:
-        mem_mb=memory(3),
-        runtime=60,
+        **needs(3, 60),
+    params:
+        source=lambda w: teacher_of(w)["source"],
+        code=code("precomputed_hidden.py"),
     script:
-        "../scripts/published_hidden.py"
+        "../scripts/precomputed_hidden.py"
 
 
-rule published_logits:
+rule precomputed_logits:
     input:
-        documents=CORPUS + "/documents.parquet",
-        vocabulary=VOCABULARY + "/vocabulary.txt",
-        source=lambda w: files_of(config["teachers"][w.teacher]["source"]),
-        code=code("published_logits.py"),
+        documents=PATHS.documents,
+        vocabulary=PATHS.words,
+        source=lambda w: parameters.files_of(teacher_of(w)["source"]),
     output:
-        logits=TEACHER + "/logits.npy",
-        meta=TEACHER + "/meta.json",
-    wildcard_constraints:
-        teacher=FROM_DATASET,
-    params:
-        source=lambda w: config["teachers"][w.teacher]["source"],
+        logits=f"{PATHS.teacher}/logits.npy",
+        meta=f"{PATHS.teacher}/meta.json",
     log:
-        RESULTS + "/logs/teachers/{corpus}/{teacher}/v{v}.log",
-    benchmark:
-        RESULTS + "/benchmarks/teachers/{corpus}/{teacher}/v{v}.tsv"
+        PATHS.log("teachers/{corpus}/{teacher}/v{v}"),
+    wildcard_constraints:
+        teacher="|".join(FROM_DATASET) or "-",
     resources:
-        mem_mb=memory(3),
-        runtime=60,
+        **needs(3, 60),
+    params:
+        source=lambda w: teacher_of(w)["source"],
+        code=code("precomputed_logits.py"),
     script:
-        "../scripts/published_logits.py"
+        "../scripts/precomputed_logits.py"
 
 
 rule dataset:
     input:
-        unpack(lambda w: corpus_files(w.corpus, own_size(w.corpus))),
-        audits=lambda w: expand([CORPUS + "/audit.json", VOCABULARY + "/audit.json"], corpus=w.corpus, v=own_size(w.corpus)),
-        hidden=lambda w: hidden_of(w.corpus, w.teacher),
-        reading=lambda w: hidden_of(w.corpus, w.teacher).replace("hidden.npy", "meta.json"),
-        logits=lambda w: word_scores(w.corpus, w.teacher, own_size(w.corpus))[0],
-        words=lambda w: expand(TEACHER + "/meta.json", corpus=w.corpus, teacher=w.teacher, v=own_size(w.corpus))[0],
-        code=code("dataset.py"),
+        unpack(lambda w: PATHS.of_corpus(w.corpus, PATHS.size(w.corpus))),
+        audits=lambda w: expand(
+            [f"{PATHS.corpus}/audit.json", f"{PATHS.vocabulary}/audit.json"], corpus=w.corpus, v=PATHS.size(w.corpus)
+        ),
+        hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
+        reading=lambda w: PATHS.of_hidden(w.corpus, w.teacher, "meta.json"),
+        logits=lambda w: PATHS.of_teacher(w.corpus, w.teacher, PATHS.size(w.corpus)),
+        words=lambda w: PATHS.of_teacher(w.corpus, w.teacher, PATHS.size(w.corpus), "meta.json"),
     output:
-        data=DATASET + "/data/train-00000-of-00001.parquet",
-        vocabulary=DATASET + "/vocab.json",
-        metadata=DATASET + "/metadata.json",
-        card=DATASET + "/README.md",
-    params:
-        corpus_title=lambda w: config["corpora"][w.corpus].get("title", w.corpus),
-        title=lambda w: config["teachers"][w.teacher].get("title", w.teacher),
+        data=f"{PATHS.dataset}/data/train-00000-of-00001.parquet",
+        vocabulary=f"{PATHS.dataset}/vocab.json",
+        metadata=f"{PATHS.dataset}/metadata.json",
+        card=f"{PATHS.dataset}/README.md",
     log:
-        RESULTS + "/logs/datasets/{corpus}/{teacher}.log",
-    benchmark:
-        RESULTS + "/benchmarks/datasets/{corpus}/{teacher}.tsv"
+        PATHS.log("datasets/{corpus}/{teacher}"),
     resources:
-        mem_mb=memory(3),
-        runtime=60,
+        **needs(3, 60),
+    params:
+        corpus_title=lambda w: config["corpora"][w.corpus]["title"],
+        title=lambda w: teacher_of(w)["title"],
+        code=code("dataset.py"),
     script:
         "../scripts/dataset.py"
 
 
 rule datasets:
     input:
-        [DATASET.format(**one._asdict()) + "/README.md" for one in grid.used_word_scores(config) if one.v == own_size(one.corpus)],
+        PATHS.of_datasets(),

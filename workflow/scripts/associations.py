@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("associations {corpus} V={v}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import read_words, write_array, write_json

@@ -1,6 +1,6 @@
 """Read a source of text and prepare it as the documents that all models see."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
     from softtopics.artifacts import write_documents, write_json

@@ -1,6 +1,6 @@
 """Count the words of a reference text that coherence is computed from."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
@@ -10,7 +10,7 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
 
     p, path = snakemake.params, snakemake.input.texts
     vocabulary = read_words(snakemake.input.vocabulary)
-    if p.external:
+    if p.text:
         from softtopics.corpora.stream import encode_file  # with spaCy; a corpus is tokenised already
 
         batches = encode_file(path, vocabulary, text=p.text, processes=snakemake.threads)

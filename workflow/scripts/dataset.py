@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, read_array, read_json
-    from softtopics.teachers.publish import publish
+    from softtopics.teachers.export import publish
 
-    files = snakemake.input
+    files, p = snakemake.input, snakemake.params
     of_documents, of_words = map(read_json, files.audits)
     publish(
         Path(snakemake.output.card).parent,
@@ -17,5 +17,6 @@ with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
         read_array(files.logits),
         read_json(files.words) | read_json(files.reading),
         audit=of_documents | of_words,
-        **snakemake.params,
+        corpus_title=p.corpus_title,
+        title=p.title,
     )

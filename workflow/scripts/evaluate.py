@@ -1,6 +1,6 @@
 """Score every seed of a cell."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, load_cell, write_table

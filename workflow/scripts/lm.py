@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job(f"lm {snakemake.wildcards.lm}", snakemake.log[0]):
     from softtopics.teachers.lms import fetch
 
-    fetch(snakemake.wildcards.lm, folder=Path(snakemake.output[0]).parent, **snakemake.params)
+    p = snakemake.params
+    fetch(snakemake.wildcards.lm, p.source, Path(snakemake.output[0]).parent, kind=p.kind, trust_remote_code=p.trust)

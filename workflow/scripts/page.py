@@ -1,6 +1,6 @@
 """Put tables and figures on one page."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("report", snakemake.log[0]):
     from softtopics.report.page import Part, write_page

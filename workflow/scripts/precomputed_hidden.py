@@ -1,12 +1,12 @@
 """Read the hidden states of a corpus's documents from a dataset."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("hidden {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
 
     from softtopics.artifacts import write_array, write_json
-    from softtopics.teachers.published import read
+    from softtopics.teachers.precomputed import read
 
     documents = pd.read_parquet(snakemake.input.documents, columns=["id", "text"])
     hidden, meta = read(documents, snakemake.params.source)

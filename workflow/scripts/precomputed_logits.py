@@ -1,12 +1,12 @@
 """Read the scores of a corpus's words from a dataset."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
 
     from softtopics.artifacts import read_words, write_array, write_json
-    from softtopics.teachers.published import score_words
+    from softtopics.teachers.precomputed import score_words
 
     documents = pd.read_parquet(snakemake.input.documents, columns=["id", "text"])
     vocabulary = read_words(snakemake.input.vocabulary)

@@ -1,12 +1,12 @@
 """Rate the topics of all cells of one corpus and vocabulary."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("rating {corpus} {part}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import load_cell, write_table
     from softtopics.metrics.rating import load_rater, rate_cells
 
     i, p = snakemake.input, snakemake.params
-    read = {name: path for name, path in i.items() if name not in ("runs", "code")}
+    read = {name: i[name] for name in p.reads}
     cells = dict(zip(map(tuple, p.cells), map(load_cell, i.runs), strict=True))
     write_table(snakemake.output[0], rate_cells(cells, load_rater(**p.rater, **read), n_words=p.words))

@@ -1,10 +1,10 @@
 """Score what the raw material reaches without a topic model."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
-with job("references {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
+with job("representations {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, read_array, write_table
-    from softtopics.metrics.references import reference_scores
+    from softtopics.metrics.representations import reference_scores
 
     i, p = snakemake.input, snakemake.params
     scores = reference_scores(

@@ -1,6 +1,6 @@
 """Train one method at one K with every seed."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("{method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, save_cell

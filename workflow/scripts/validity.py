@@ -1,6 +1,6 @@
 """Measure what the rating and coherence are worth: do they notice words that do not belong to a topic?"""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("validity {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
@@ -11,7 +11,7 @@ with job("validity {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.metrics.validity import coherence_rates, swap_words, validity
 
     i, p = snakemake.input, snakemake.params
-    read = {name: path for name, path in i.items() if name not in ("runs", "rated", "counts", "code")}
+    read = {name: i[name] for name in p.reads}
     rates = {"llm_rating": load_rater(**p.rater, **read)}
     for reference, path in zip(p.references, i.counts, strict=True):
         rates |= coherence_rates(Counts.load(path), reference)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("vocabulary {corpus} V={v}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
@@ -12,10 +12,11 @@ with job("vocabulary {corpus} V={v}".format(**snakemake.wildcards), snakemake.lo
     from softtopics.corpora.vocabulary import vocabulary_of
 
     documents = pd.read_parquet(snakemake.input.documents, columns=["id", "tokens", "candidates"])
-    params = dict(snakemake.params)
-    source = params.pop("source")
-    given = partial(given_vocabulary, source) if source else None
-    vocabulary, bow, audit = vocabulary_of(documents, size=int(snakemake.wildcards.v), given=given, **params)
+    p, size = snakemake.params, int(snakemake.wildcards.v)
+    given = partial(given_vocabulary, p.source) if p.source else None
+    vocabulary, bow, audit = vocabulary_of(
+        documents, name=p.name, size=size, min_documents=p.min_documents, given=given
+    )
     write_words(snakemake.output.vocabulary, vocabulary)
     write_counts(snakemake.output.bow, bow)
     write_json(snakemake.output.audit, audit)

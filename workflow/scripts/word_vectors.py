@@ -1,6 +1,6 @@
 """Learn or read a vector for every word of a vocabulary."""
 
-from softtopics.runtime import job
+from softtopics.jobs.job import job
 
 with job("word vectors {corpus} {vectors} V={v}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, write_array, write_json

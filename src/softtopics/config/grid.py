@@ -1,5 +1,6 @@
 """The grid that a config spells out: variants of methods, cells, and what they need."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from softtopics.errors import InputError
@@ -19,7 +20,7 @@ class Cell(NamedTuple):
     k: int
 
 
-def is_published(config: dict, teacher: str) -> bool:
+def is_precomputed(config: dict, teacher: str) -> bool:
     """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""
     return "source" in config["teachers"][teacher]
 
@@ -27,12 +28,33 @@ def is_published(config: dict, teacher: str) -> bool:
 def reading(config: dict, teacher: str) -> tuple[str, str]:
     """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or its dataset."""
     block = config["teachers"][teacher]
-    return (teacher, "") if is_published(config, teacher) else (block["lm"], block["prompt"])
+    return (teacher, "") if is_precomputed(config, teacher) else (block["lm"], block["prompt"])
+
+
+def first_of_each_reading(config: dict, teachers: Sequence[str]) -> list[str]:
+    """Of teachers that score words on the same hidden states, the first alone."""
+    first: dict[tuple[str, str], str] = {}
+    for teacher in teachers:
+        first.setdefault(reading(config, teacher), teacher)
+    return list(first.values())
+
+
+def scorer(config: dict, teacher: str) -> str:
+    """The module of `teachers` that scores the words of a teacher that is a model."""
+    block = config["teachers"][teacher]
+    if config["lms"][block["lm"]]["kind"] == "encoder":
+        return "encoder"
+    return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
 def variant_name(ablation: str, value: Any) -> str:
     text = "+".join(map(str, value)) if isinstance(value, list) else str(value)
     return f"{ablation}-{text}"
+
+
+def own_size(config: dict, corpus: str) -> int:
+    """V as the corpus's own block asks for it."""
+    return config["corpora"][corpus]["preparation"]["vocabulary_size"]
 
 
 def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:
@@ -42,7 +64,7 @@ def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:
     """
     block = config["methods"][method]
     if parameter == "vocabulary_size":
-        return config["corpora"][corpus]["preparation"]["vocabulary_size"]
+        return own_size(config, corpus)
     if parameter == "reader":
         alone = block["teacher"] and [reading(config, t) for t in block["input"]] == [reading(config, block["teacher"])]
         return block["teacher"] if alone else None
@@ -92,7 +114,7 @@ def method_settings(config: dict, method: str, variant: str) -> dict:
 def vocabulary_size(config: dict, corpus: str, method: str, variant: str) -> int:
     """V that a cell asks for: the variant's, or the corpus's own."""
     size = method_settings(config, method, variant)["vocabulary_size"]
-    return size or own_value(config, corpus, method, "vocabulary_size")
+    return size or own_size(config, corpus)
 
 
 def default_cells(config: dict) -> list[Cell]:
@@ -103,13 +125,13 @@ def default_cells(config: dict) -> list[Cell]:
 
 def ablation_cells(config: dict, ablation: str) -> list[Cell]:
     """The cells of one ablation, in the order corpus, method, value, K."""
-    block, run = config["ablations"][ablation], config["run"]
+    block = config["ablations"][ablation]
     return [
         Cell(corpus, method, variant_of(config, ablation, corpus, method, value), k)
-        for corpus in block["corpora"] or run["corpora"]
+        for corpus in ablation_corpora(config, ablation)
         for method in block["methods"]
         for value in block["values"]
-        for k in block["topics"] or run["topics"]
+        for k in ablation_topics(config, ablation)
     ]
 
 
@@ -121,6 +143,14 @@ def all_cells(config: dict) -> list[Cell]:
     return list(dict.fromkeys(cells))
 
 
+def ablation_corpora(config: dict, ablation: str) -> list[str]:
+    return config["ablations"][ablation]["corpora"] or config["run"]["corpora"]
+
+
+def ablation_topics(config: dict, ablation: str) -> list[int]:
+    return config["ablations"][ablation]["topics"] or config["run"]["topics"]
+
+
 class RatingJob(NamedTuple):
     """What one job rates: cells of one corpus and vocabulary."""
 
@@ -130,7 +160,12 @@ class RatingJob(NamedTuple):
 
 
 def rating_jobs(config: dict) -> dict[RatingJob, list[Cell]]:
-    """Every cell once, in jobs that are worth loading a rater for; a new value of an ablation is no main cell."""
+    """Every cell once, in jobs that are worth loading a rater for; none where rating is turned off.
+
+    A new value of an ablation is no main cell.
+    """
+    if not config["rating"]["enabled"]:
+        return {}
     parts = {"main": default_cells(config)}
     parts |= {f"ablation_{name}": ablation_cells(config, name) for name in config["run"]["ablations"]}
     part_of: dict[Cell, str] = {}
@@ -170,12 +205,31 @@ def used_word_scores(config: dict) -> list[WordScores]:
     used = set()
     for cell in all_cells(config):
         teacher = method_settings(config, cell.method, cell.variant)["teacher"]
-        used.add(WordScores(cell.corpus, teacher, vocabulary_size(config, *cell[:3])))
+        if teacher:
+            used.add(WordScores(cell.corpus, teacher, vocabulary_size(config, *cell[:3])))
     for corpus in config["run"]["corpora"]:
-        size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
-        used |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
+        used |= {WordScores(corpus, teacher, own_size(config, corpus)) for teacher in config["run"]["references"]}
     order = [*used_corpora(config)], [*config["teachers"]]
     return sorted(
-        (scores for scores in used if scores.teacher),
+        used,
         key=lambda scores: (order[0].index(scores.corpus), order[1].index(scores.teacher), scores.v),
     )
+
+
+class Reading(NamedTuple):
+    """The documents of one corpus, read by one model under one prompt."""
+
+    corpus: str
+    lm: str
+    prompt: str
+
+
+def used_readings(config: dict) -> list[Reading]:
+    """What models read for the cells and the reference rows, by corpus and teacher (both in catalogue order)."""
+    used = {(scores.corpus, scores.teacher) for scores in used_word_scores(config)}
+    for cell in all_cells(config):
+        used |= {(cell.corpus, teacher) for teacher in method_settings(config, cell.method, cell.variant)["input"]}
+    by_model = [teacher for teacher in config["teachers"] if not is_precomputed(config, teacher)]
+    ordered = ((corpus, teacher) for corpus in used_corpora(config) for teacher in by_model)
+    found = (Reading(corpus, *reading(config, teacher)) for corpus, teacher in ordered if (corpus, teacher) in used)
+    return list(dict.fromkeys(found))

@@ -3,12 +3,12 @@
 import ast
 from pathlib import Path
 
-MODELS = Path(__file__).parent / "models"
+MODELS = Path(__file__).parents[1] / "models"
 
 
 def known_models() -> list[str]:
     """Files of `models` that name a class by `MODEL`."""
-    return sorted(path.stem for path in MODELS.glob("*.py") if "MODEL =" in path.read_text(encoding="utf-8"))
+    return sorted(path.stem for path in MODELS.glob("*.py") if "\nMODEL = " in path.read_text(encoding="utf-8"))
 
 
 def parameters_of(model: str) -> list[str]:
@@ -22,7 +22,7 @@ def keywords(tree: ast.Module, name: str) -> set[str]:
     """Keyword-only parameters of the class of that name, which a module defines or imports from another model."""
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and name in [alias.asname or alias.name for alias in node.names]:
-            package, _, module = node.module.rpartition(".")
+            package, _, module = (node.module or "").rpartition(".")
             original = next(alias.name for alias in node.names if name == (alias.asname or alias.name))
             return keywords(parse(module), original) if package == "softtopics.models" else set()
         if isinstance(node, ast.ClassDef) and node.name == name:

@@ -1,7 +1,6 @@
 """Config against its JSON Schema: defaults filled in, a mistake answered with one sentence."""
 
 import copy
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
-from softtopics.config_files import forget_other_kinds
-from softtopics.errors import InputError
+from softtopics.config.files import forget_other_kinds
+from softtopics.errors import InputError, suggestion
 
 
 def fill_and_check(config: dict, path: str | Path) -> None:
@@ -48,11 +47,9 @@ def sentence(error: ValidationError) -> str:
         return f"config: {where} has the unknown key {unknown!r}{suggestion(unknown, known)}"
     if error.validator == "required":
         return f"config: {where} lacks a key: {error.message}"
+    if error.validator == "uniqueItems":
+        twice = next(item for place, item in enumerate(error.instance) if item in error.instance[:place])
+        return f"config: {where}: {twice!r} appears twice; leave one of them out"
     if error.validator == "type":
         return f"config: {where} is {error.instance!r}, which is not of type {error.validator_value}"
     return f"config: {where}: {error.message}"
-
-
-def suggestion(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"

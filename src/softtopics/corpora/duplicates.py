@@ -1,4 +1,4 @@
-"""The duplicate audit: which documents of a source are copies of others, and whether their classes agree."""
+"""The audit of duplicates: which documents of a source are copies of others, and whether their classes agree."""
 
 from collections.abc import Sequence
 from textwrap import shorten
@@ -8,10 +8,10 @@ import pandas as pd
 EXAMPLES = 5
 
 
-def audit_copies(rows: pd.DataFrame, used: Sequence[int]) -> dict:
-    """What is repeated among the rows of a source, and how far that matters.
+def audit_duplicates(rows: pd.DataFrame, used: Sequence[int]) -> dict:
+    """What is repeated among the rows of a source, and how much that matters.
 
-    A document with a copy has that copy as its nearest neighbour under any representation: retrieval at 1 then counts
+    Under any representation, the nearest neighbour of a document with a copy is that copy, so precision at 1 counts
     copies, not topics.
 
     Args:
@@ -19,14 +19,15 @@ def audit_copies(rows: pd.DataFrame, used: Sequence[int]) -> dict:
         used: ids of the documents that models see.
 
     Returns:
-        distinct: texts that differ.
-        groups: texts that stand more than once.
-        groups_of_several_classes: those of them that have more than one label.
-        largest_group: how often the most frequent text stands.
-        rows_with_a_copy: the share of rows whose text stands in another row, too.
-        documents_with_a_copy: the same share of the documents that models see, among themselves.
-        nearly_repeated: distinct texts that differ from an earlier one in capitals, punctuation and spaces alone.
-        largest_groups: the most frequent texts: how often they stand, the first row, how many classes, the beginning.
+        distinct: how many texts are different.
+        groups: how many of them occur more than once.
+        groups_of_several_classes: how many of those have more than one label.
+        largest_group: how often the most frequent text occurs.
+        rows_with_a_copy: the share of rows whose text also occurs in another row.
+        documents_with_a_copy: the same share among the documents that models see.
+        nearly_repeated: distinct texts that differ from an earlier one only in capitals, punctuation and spaces.
+        largest_groups: for the most frequent texts, their beginning, how often they occur, their first row and how
+            many classes they have.
     """
     groups = rows.groupby("text", sort=False).agg(
         copies=("id", "size"), first_row=("id", "first"), classes=("label", "nunique")

@@ -1,4 +1,4 @@
-"""A corpus out of a dataset of the hub at a pinned revision, or out of a local folder that is laid out like one."""
+"""A corpus from a dataset of the hub at a pinned revision, or from a local folder that is laid out like one."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from softtopics.corpora.table import check_column, strings
+from softtopics.corpora.files import check_column, strings
 from softtopics.errors import InputError
-from softtopics.hub import check_id, local_folder, snapshot
+from softtopics.hub import find
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
-# What a dataset's repository may hold of use: data in the formats that `datasets` reads, its card, words beside it.
+# What is useful in a dataset's repository: data in the formats that `datasets` reads, its card, lists of words.
 ENDINGS = ("parquet", "arrow", "json", "jsonl", "csv", "tsv", "txt", "gz", "zip", "zst", "xz", "md")
-SAVED = ("dataset_dict.json", "state.json")  # written by `save_to_disk`
+SAVED = ("dataset_dict.json", "state.json")  # files that `save_to_disk` writes
 
 
 class Opened(NamedTuple):
-    """The splits of a dataset that are read, in their order, and the folder they lie in."""
+    """The splits of a dataset that are read, in their order, and the folder that they are in."""
 
     id: str
     folder: Path
@@ -29,7 +29,7 @@ class Opened(NamedTuple):
 
     @property
     def columns(self) -> list[str]:
-        """Of the first split."""
+        """Those of the first split."""
         return next(iter(self.parts.values())).column_names
 
     def tables(self, *columns: str) -> list[pa.Table]:
@@ -44,7 +44,7 @@ class Opened(NamedTuple):
         return [part.select_columns(list(columns)).with_format("arrow")[:] for part in self.parts.values()]
 
     def texts(self, column: str | None) -> pd.Series:
-        """A column of all splits as strings with missing values; all missing for no column."""
+        """A column of all splits as strings with missing values; without a column, all are missing."""
         tables = self.tables(column) if column else [pa.table({"": pa.nulls(len(p))}) for p in self.parts.values()]
         return pd.concat([strings(self.id, table, column) for table in tables], ignore_index=True)
 
@@ -56,9 +56,9 @@ def open_dataset(
 
     Args:
         id: `owner/name` on the hub, or the path of a folder.
-        revision: the commit; needless for a folder.
-        config: the configuration, of a dataset that has several.
-        splits: which are read, in that order; None: all.
+        revision: the commit; not needed for a folder.
+        config: the configuration, if the dataset has several.
+        splits: which to read, in that order; None: all.
 
     Raises:
         InputError: it is not pinned, cannot be reached or read, or has no such configuration or split.
@@ -66,10 +66,7 @@ def open_dataset(
     from datasets import Dataset, load_dataset, load_from_disk
     from datasets.exceptions import DatasetsError
 
-    check_id("source", id, revision)
-    folder = local_folder(id) or snapshot(
-        "source", id, revision, patterns=[f"*.{ending}" for ending in ENDINGS], kind="dataset"
-    )
+    folder = find("source", id, revision, patterns=[f"*.{ending}" for ending in ENDINGS], kind="dataset")
     try:
         if any((folder / name).is_file() for name in SAVED):
             found: Mapping[str, Dataset] | Dataset = load_from_disk(str(folder))
@@ -77,7 +74,7 @@ def open_dataset(
             found = load_dataset(str(folder), name=config)
     except (ValueError, OSError, DatasetsError) as error:
         reason = " ".join(str(error).split("\nExample of usage")[0].split())
-        raise InputError(f"{id}: this is no readable dataset ({reason}); correct id, config or files") from error
+        raise InputError(f"{id}: this is not a readable dataset ({reason}); correct id, config or files") from error
     found = {str(found.split or "train"): found} if isinstance(found, Dataset) else dict(found)
     if unknown := [split for split in splits or () if split not in found]:
         raise InputError(f"{id}: there is no split {unknown[0]!r} among {', '.join(found)}; name some of these")
@@ -94,7 +91,7 @@ def read_hub(
     label: str | None = None,
     label_name: str | None = None,
 ) -> pd.DataFrame:
-    """Documents and, where there are any, their labels; splits follow each other.
+    """Documents and, if there are any, their labels; one split after another.
 
     Args:
         id, revision, config, splits: see `open_dataset`.
@@ -107,7 +104,7 @@ def read_hub(
         Columns text, label, label_name, as `table.read_table` gives them. `attrs["source"]` says what was read.
 
     Raises:
-        InputError: the dataset cannot be had, or lacks a column.
+        InputError: the dataset cannot be read, or lacks a column.
     """
     dataset = open_dataset(id=id, revision=revision, config=config, splits=splits)
     frame = pd.DataFrame({"text": dataset.texts(text).fillna("")})
@@ -117,7 +114,7 @@ def read_hub(
 
 
 def labels_of(dataset: Opened, label: str | None, label_name: str | None) -> tuple[pd.Series, pd.Series]:
-    """Labels and their readable names; what is blank, or numbers no class of a `ClassLabel`, is missing."""
+    """Labels and their readable names; a label is missing if it is blank or not the number of a class."""
     labels, names = dataset.texts(label), dataset.texts(label_name)
     labels = labels.where(labels.str.strip() != "")
     if classes := class_names(dataset, label):
@@ -127,7 +124,7 @@ def labels_of(dataset: Opened, label: str | None, label_name: str | None) -> tup
 
 
 def class_names(dataset: Opened, label: str | None) -> dict[str, str]:
-    """Names by number, where the label column is a `ClassLabel`."""
+    """Names by number, if the label column is a `ClassLabel`."""
     features = [part.features[label] for part in dataset.parts.values()] if label else []
     if any(feature != features[0] for feature in features):
         raise InputError(f"{dataset.id}: the splits number the classes of {label!r} differently; read one of them")
@@ -135,7 +132,7 @@ def class_names(dataset: Opened, label: str | None) -> dict[str, str]:
 
 
 def provenance(dataset: Opened, kind: str, revision: str | None, config: str | None, frame: pd.DataFrame) -> dict:
-    """What the audit keeps of where documents come from; the fingerprint is that of the rows read."""
+    """What the audit says about where documents come from; the fingerprint is that of the rows read."""
     content = frame.to_json(orient="values").encode()
     return {
         "kind": kind,

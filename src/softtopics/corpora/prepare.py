@@ -1,9 +1,11 @@
-"""Documents of any source -> the corpus that all models of an experiment see, and an account of what became of them."""
+"""Documents of any source -> the corpus that all models of an experiment see, and an account of what was left out."""
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from softtopics.corpora.copies import audit_copies
+from softtopics.corpora.duplicates import audit_duplicates
 from softtopics.corpora.hub import read_hub
 from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
@@ -11,14 +13,19 @@ from softtopics.corpora.text import running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
-SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed")  # of a preparation: what `select` goes by
-READERS = {"wordnet": read_wordnet, "table": read_table, "hub": read_hub, "soft_labels": read_soft_labels}
+SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed")  # the settings of a preparation for `select`
+READERS: dict[str, Callable[..., pd.DataFrame]] = {
+    "wordnet": read_wordnet,
+    "table": read_table,
+    "hub": read_hub,
+    "soft_labels": read_soft_labels,
+}
 
 
 def read(source: dict) -> pd.DataFrame:
-    """Columns text, label, label_name of a source: its `kind` and the settings of that kind's reader.
+    """Columns text, label, label_name of a source, which is given by its `kind` and the settings of that kind's reader.
 
-    A source that knows its tokens has them in a column tokens; what is to be recorded of it is in `attrs["source"]`.
+    A source that knows its tokens has them in a column tokens; what is recorded about it is in `attrs["source"]`.
     """
     settings = dict(source)
     return READERS[settings.pop("kind")](**settings)
@@ -34,21 +41,21 @@ def prepare(
     max_per_class: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, dict]:
-    """Select documents, find their tokens, and keep account of it all.
+    """Select documents, find their tokens, and give an account of both.
 
     Args:
         rows: as `read` gives them.
         name: what errors call the source.
-        deduplicate: of texts that are equal up to white space, keep the first.
-        capitalized: words count where they are capitalised or begin a sentence, too. They may enter the vocabulary only
-            where they do not; if false, they are counted only there, as in the DSL paper, and what is counted in the
-            corpus (bags of words, coherence) knows no other word.
-        max_documents: a random sample of so many; None: all.
-        max_per_class: before that, a random sample of so many in each class; None: all.
-        seed: of the samples; what is left keeps its order.
+        deduplicate: whether only the first of texts that differ at most in white space is kept.
+        capitalized: whether words are also counted where they are capitalised or begin a sentence, although they do not
+            enter the vocabulary because of that. If false, as in the DSL paper, bags of words and coherence see no
+            tokens but those that may bring their word into the vocabulary.
+        max_documents: the size of a random sample; None: all.
+        max_per_class: the size of a random sample of each class, taken before that; None: all.
+        seed: of the samples; the documents keep their order.
 
     Returns:
-        The documents of an `artifacts.Corpus`, and what became of the rows. A document's `id` is the number of its
+        The documents of an `artifacts.Corpus`, and what happened to the rows. A document's `id` is the number of its
         row in the source, the first being 1.
 
     Raises:
@@ -75,7 +82,7 @@ def select(
     max_per_class: int | None = None,
     seed: int = 0,
 ) -> tuple[pd.DataFrame, dict]:
-    """The documents that stay, with columns id, text, label, label_name (and tokens), and what became of the others."""
+    """The documents that are kept (id, text, label, label_name, tokens if given), and what happened to the others."""
     rows = rows.assign(id=np.arange(1, len(rows) + 1))
     text = rows["text"].str.split().str.join(" ")
     empty = text == ""
@@ -104,14 +111,18 @@ def select(
         "documents": len(sample),
         "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
         "classes": {str(name): int(count) for name, count in classes.items()},
-        "copies": audit_copies(rows.assign(text=text)[~empty], sample["id"]),
+        "copies": audit_duplicates(rows.assign(text=text)[~empty], sample["id"]),
     }
     account |= {"source": rows.attrs["source"]} if "source" in rows.attrs else {}
     return sample[["id", "text", "label", "label_name", *(["tokens"] if "tokens" in rows else [])]], account
 
 
 def check_labels(documents: pd.DataFrame, name: str) -> None:
-    """Label metrics need every document in exactly one class: all have a label or none has."""
+    """Metrics by label need every document in exactly one class, so all documents have a label or none.
+
+    Raises:
+        InputError: only some documents have a label, or a label has two names.
+    """
     missing = documents["label"].isna()
     if missing.any() and not missing.all():
         raise InputError(

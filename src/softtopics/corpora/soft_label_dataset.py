@@ -1,9 +1,9 @@
-"""Published soft labels as the paper's authors lay them out: what a dataset of that form holds, as words and arrays.
+"""Published soft labels in the form of the paper's authors: the contents of such a dataset, as words and arrays.
 
-A dataset for each corpus and LM, `<corpus>_<lm>_vocab_2000_last`: columns `next_word_logits` (V scores),
+There is a dataset for each corpus and LM, `<corpus>_<lm>_vocab_2000_last`: columns `next_word_logits` (V scores),
 `input_embeddings` (D values, or a list of them for each layer), `bow`, `label` and `context` (the whole prompt), with
-`vocab.json` and `metadata.json` beside the data. The authors' files were never read where this was written (there was
-no network): the form is that of their description and of the public code that writes it.
+`vocab.json` and `metadata.json` beside the data. This was written without access to the authors' files (there was no
+network): the form follows their description and the public code that writes it.
 """
 
 import json
@@ -22,17 +22,19 @@ WORD_FILES = ("vocab.json", "vocabulary.json", "vocab.txt", "vocabulary.txt")
 
 def open_source(source: dict) -> Opened:
     """The dataset of a source of kind soft_labels (id, revision, config, splits)."""
-    return open_dataset(**{key: source.get(key) for key in ("id", "revision", "config", "splits")})
+    optional = {key: source.get(key) for key in ("revision", "config", "splits")}
+    return open_dataset(id=source["id"], **optional)
 
 
 def words_of(dataset: Opened, path: str | None = None) -> list[str]:
-    """The V words that scores and counts are of, in the order of the columns.
+    """The V words that are scored and counted, in the order of the columns.
 
-    They stand in the file at `path` (a JSON list, or a word on each line); without one, in a file of that kind beside
-    the data, or in a list called `vocabulary` or `vocab` in `metadata.json` or at the head of the dataset's card.
+    They are read from the file at `path` (a JSON list, or a word on each line). Without a path, they are read from such
+    a file beside the data, or from a list called `vocabulary` or `vocab` in `metadata.json` or in the head of the
+    dataset's card.
 
     Raises:
-        InputError: none of these is there, or what is there is no list of distinct words.
+        InputError: none of these exists, or it is no list of distinct words.
     """
     files = [Path(path).expanduser()] if path else [dataset.folder / name for name in WORD_FILES]
     file = next((file for file in files if file.is_file()), None)
@@ -47,24 +49,24 @@ def words_of(dataset: Opened, path: str | None = None) -> list[str]:
         )
     where = file or f"{dataset.id}, vocabulary of its metadata"
     if not isinstance(words, list) or any(not isinstance(word, str) or word.split() != [word] for word in words):
-        raise InputError(f"{where}: this is no list of single words; give one word on each line")
+        raise InputError(f"{where}: this is not a list of single words; give one word on each line")
     if len(set(words)) < len(words):
         twice = next(word for place, word in enumerate(words) if word in words[:place])
-        raise InputError(f"{where}: the word {twice!r} stands twice; each column of the scores needs a word of its own")
+        raise InputError(f"{where}: the word {twice!r} appears twice; each column of the scores needs a different word")
     return words
 
 
 def word_list(file: Path) -> object:
-    """What a file of words holds: a JSON value, or its lines."""
+    """The contents of a file of words: a JSON value, or its lines."""
     try:
         content = file.read_text(encoding="utf-8")
         return json.loads(content) if file.suffix == ".json" else list(filter(None, content.split("\n")))
     except ValueError as error:
-        raise InputError(f"{file}: this is no UTF-8 text or JSON list ({error}); write it again") from error
+        raise InputError(f"{file}: this is not a UTF-8 text or a JSON list ({error}); write it again") from error
 
 
 def about(dataset: Opened) -> dict:
-    """What the dataset says of itself: the head of its card, and `metadata.json`."""
+    """What the dataset says about itself: the head of its card, and `metadata.json`."""
     from huggingface_hub import DatasetCard
 
     card, metadata = dataset.folder / "README.md", dataset.folder / "metadata.json"
@@ -73,9 +75,10 @@ def about(dataset: Opened) -> dict:
 
 
 def bags(dataset: Opened, vocabulary: list[str]) -> tuple[pd.Series, bool]:
-    """Each document's vocabulary words joined by spaces, as often as they count, and whether their order is known.
+    """Each document's vocabulary words joined by spaces, each as often as it is counted, and whether they are in order.
 
-    `bow` may hold words, as a text or a list (in reading order, as the authors' code writes them), or V counts.
+    The column `bow` may hold words, as a text or a list (in reading order, as the authors' code writes them), or V
+    counts, which say nothing about the order.
 
     Raises:
         InputError: it holds something else.
@@ -88,13 +91,18 @@ def bags(dataset: Opened, vocabulary: list[str]) -> tuple[pd.Series, bool]:
         return lists.map(" ".join, na_action="ignore").fillna("").astype("str"), True
     counts = matrix(dataset, "bow", len(vocabulary))
     if (counts < 0).any() or (counts % 1).any():
-        raise InputError(f"{dataset.id}: column 'bow' holds numbers that are no counts; correct the dataset")
+        raise InputError(f"{dataset.id}: column 'bow' holds numbers that are not counts; correct the dataset")
     words = np.array(vocabulary, dtype=object)
     return pd.Series([" ".join(np.repeat(words, row.astype(int))) for row in counts], dtype="str"), False
 
 
 def matrix(dataset: Opened, column: str, width: int | None = None) -> np.ndarray:
-    """A column of lists of numbers as N x `width` float32 (None: as wide as the first row); of layers, the last.
+    """A column of lists of numbers, or the last layer's if there are several, as N x `width` float32.
+
+    Args:
+        dataset: the dataset.
+        column: the column's name.
+        width: the length of every list; None: that of the first.
 
     Raises:
         InputError: a row has another length, is missing, or holds a value that is not finite.
@@ -122,7 +130,7 @@ def matrix(dataset: Opened, column: str, width: int | None = None) -> np.ndarray
 
 
 def last_layer(chunk: pa.Array) -> pa.Array:
-    """Of lists of lists, the last list of each row (missing where there is none)."""
+    """The last list of each row of lists of lists (missing if there is none); lists of numbers stay as they are."""
     if not hasattr(getattr(chunk.type, "value_type", None), "value_type"):
         return chunk
     lengths = pc.fill_null(pc.list_value_length(chunk), 0).to_numpy(zero_copy_only=False)

@@ -1,4 +1,4 @@
-"""A corpus out of published soft labels (`published`): it comes with its vocabulary and bag of words."""
+"""A corpus from published soft labels (`soft_label_dataset`), which bring a vocabulary and bags of words."""
 
 from collections.abc import Sequence
 from itertools import takewhile
@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
 from softtopics.corpora.hub import labels_of, open_dataset, provenance
-from softtopics.corpora.published import bags, open_source, words_of
+from softtopics.corpora.soft_label_dataset import bags, open_source, words_of
 from softtopics.errors import InputError
 
 SPACES = " \n\t"
@@ -26,22 +26,22 @@ def read_soft_labels(
     label_name: str | None = None,
     vocabulary: str | None = None,
 ) -> pd.DataFrame:
-    """Documents and, where there are any, their labels.
+    """Documents and, if there are any, their labels.
 
     Args:
         id, revision, config, splits: see `hub.open_dataset`.
-        text: the column with the documents; None: `text`; where there is none, `context`, without what all rows begin
-            and end with (the prompt); where there is none, documents are rebuilt from their BoW.
+        text: the column with the documents. None: `text`; failing that, `context` without what all rows begin and end
+            with (the prompt); failing that, documents are rebuilt from their bags of words.
         label: the column with their classes; None: `label` if there is one.
         label_name: the column with readable names; None: `label_text` if there is one, or a `ClassLabel`'s names.
-        vocabulary: a file of the words, see `published.words_of`.
+        vocabulary: a file of the words, see `soft_label_dataset.words_of`.
 
     Returns:
-        Columns text, label, label_name, as `table.read_table` gives them, and tokens where documents are rebuilt.
-        `attrs["source"]` says what was read and, as `word_order`, what is known of the order of words.
+        Columns text, label, label_name, as `table.read_table` gives them, and tokens if documents are rebuilt.
+        `attrs["source"]` says what was read and, as `word_order`, what is known about the order of words.
 
     Raises:
-        InputError: the dataset cannot be had, lacks a column, or names no words.
+        InputError: the dataset cannot be read, lacks a column, or does not name its words.
     """
     dataset = open_dataset(id=id, revision=revision, config=config, splits=splits)
 
@@ -65,32 +65,32 @@ def read_soft_labels(
 
 
 def without_prompt(contexts: pd.Series) -> pd.Series:
-    """Prompts without what all of them begin and end with, cut at a white space: the documents."""
+    """The documents: prompts without what all of them begin and end with, up to a white space."""
     rest = contexts.str.slice(shared_start(contexts))
     ending = shared_start(rest.str.slice(step=-1))
     return rest.str.slice(stop=-ending) if ending else rest
 
 
 def shared_start(texts: pd.Series) -> int:
-    """How many characters all texts begin with, up to and with the last white space among them."""
-    pairs = zip(texts.min(), texts.max(), strict=False)  # what the first and the last share, all share
+    """How many characters all texts begin with, up to and including the last white space among them."""
+    pairs = zip(texts.min(), texts.max(), strict=False)  # what the first and the last in order share, all share
     shared = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return max(shared.rfind(space) for space in SPACES) + 1
 
 
 def given_vocabulary(source: dict, ids: Sequence[int], size: int) -> tuple[list[str], sparse.csr_matrix]:
-    """The dataset's words, in its order, and how often they count in some of its documents.
+    """The dataset's words, in its order, and how often they are counted in some of its documents.
 
     Args:
         source: of kind soft_labels.
         ids: of N documents: their rows in the dataset, the first being 1.
-        size: of more words, those that count most often stay.
+        size: if there are more words, only the most frequent ones are kept.
 
     Returns:
         V words and N x V int32 counts.
 
     Raises:
-        InputError: a bag holds a word that is not one of the dataset's.
+        InputError: a bag of words has a word that is not one of the dataset's.
     """
     dataset = open_source(source)
     vocabulary = words_of(dataset, source.get("vocabulary"))

@@ -1,7 +1,7 @@
 """Text -> tokens, the same for every model."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from spacy.pipeline import Sentencizer
 
 from softtopics.runtime import Progress
 
-JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\=~&%$+")  # make compounds, tags, paths, formulas
+JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\=~&%$+")  # in compounds, tags, paths and formulas
 SENTENCE_ENDS = frozenset(Sentencizer.default_punct_chars)
 MORE_STOP_WORDS = frozenset({"etc"})  # "and so on", whose words are all on spaCy's list
 
@@ -21,9 +21,9 @@ class Tokens(NamedTuple):
 
     Attributes:
         words: the distinct lower-case words.
-        word: for each token, its place in `words`.
+        word: for each token, its word's place in `words`.
         document: for each token, its document.
-        counts: for each token, whether it may make its word part of the vocabulary.
+        counts: for each token, whether it may bring its word into the vocabulary.
     """
 
     words: np.ndarray
@@ -33,13 +33,13 @@ class Tokens(NamedTuple):
 
 
 def tokenize(texts: Sequence[str]) -> Tokens:
-    """Split English texts with spaCy's rules and lexical attributes; no trained pipeline is needed.
+    """Split English texts by spaCy's rules and lexical attributes; no trained pipeline is needed.
 
-    A token counts towards the vocabulary if it is alphabetic, written in lower case, longer than 2 characters, not
-    a stop word, not the first word of a sentence, and a whole word (`pieces`): words, that is, and not names,
-    headings, abbreviations in capitals or bits of code.
+    A token counts towards the vocabulary if it is alphabetic, in lower case, longer than 2 characters, not a stop word,
+    not the first word of a sentence, and a whole word (`pieces`). That leaves out names, headings, abbreviations in
+    capitals and bits of code.
     """
-    tokenizer = spacy.blank("en").tokenizer  # on its own it takes texts of any length
+    tokenizer = english()
     orth, spaces = [], []
     with Progress("documents tokenized", len(texts)) as progress:
         for parsed in tokenizer.pipe(texts):
@@ -49,7 +49,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
     document = np.repeat(np.arange(len(texts), dtype=np.int32), [len(part) for part in orth])
     space = np.concatenate(spaces)
 
-    # Everything else is said of the distinct forms, of which there are few, and looked up for the tokens.
+    # Everything else is worked out for the distinct forms, which are few, and looked up for the tokens.
     form, hashes = pd.factorize(np.concatenate(orth))
     form = form.astype(np.int32)
     lexemes = [tokenizer.vocab[int(key)] for key in hashes]
@@ -63,7 +63,7 @@ def tokenize(texts: Sequence[str]) -> Tokens:
 
 
 def sentence_starts(forms: list[str], form: np.ndarray, document: np.ndarray) -> np.ndarray:
-    """Which tokens are the first word of a document, or the first after a mark that ends a sentence."""
+    """Which tokens are the first word of a document or the first after a mark that ends a sentence."""
     sentence = document + np.cumsum(holds(SENTENCE_ENDS.__contains__, forms)[form])  # grows from each to the next
     words = np.flatnonzero(holds(lambda text: text[0].isalnum() or text[-1].isalnum(), forms)[form])
     starts = np.zeros(len(form), dtype=bool)
@@ -74,8 +74,8 @@ def sentence_starts(forms: list[str], form: np.ndarray, document: np.ndarray) ->
 def pieces(forms: list[str], form: np.ndarray, space: np.ndarray, document: np.ndarray) -> np.ndarray:
     """Which tokens are only a piece of what a reader sees as one word.
 
-    They touch a letter, a digit or a joiner (halves of "gonna" and "non-zero", hashtags, paths, formulas, units
-    glued to a number), or have lost their apostrophe to a lone "t" ("didn t", as some corpora write it).
+    They touch a letter, a digit or a joiner (halves of "gonna" and "non-zero", hashtags, paths, formulas, units that
+    touch a number), or end in "n" and are followed by a lone "t" ("didn t", as some corpora write it).
     """
     next_ = np.append(document[1:] == document[:-1], False)
     last = np.roll(next_, 1)
@@ -88,26 +88,32 @@ def pieces(forms: list[str], form: np.ndarray, space: np.ndarray, document: np.n
     return touches_next | touches_last | negation
 
 
+def english() -> Any:
+    """spaCy's tokenizer for English, which, without a pipeline, takes texts of any length."""
+    return spacy.blank("en").tokenizer
+
+
 def holds(test: Callable[[str], bool], forms: list[str]) -> np.ndarray:
+    """Which forms pass a test."""
     return np.fromiter(map(test, forms), dtype=bool, count=len(forms))
 
 
 def running_text(tokens: Tokens, n_documents: int, chosen: np.ndarray | slice = slice(None)) -> list[str]:
     """Each document's tokens, or the chosen ones among them, joined by spaces.
 
-    Stop words and short words stay: coherence slides a window of so many running words over these texts.
+    Stop words and short words are kept, because coherence slides a window of running words over these texts.
     """
     ends = np.cumsum(np.bincount(tokens.document[chosen], minlength=n_documents))[:-1]
     return [" ".join(part) for part in np.split(tokens.words[tokens.word[chosen]], ends)]
 
 
 def encode(texts: Sequence[str], vocabulary: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The same tokens as places in a vocabulary: for a text of which only this is wanted.
+    """The same tokens as places in a vocabulary, for texts of which nothing else is needed.
 
     Returns:
         The place of each token of all texts in reading order, -1 for other words; the number of tokens of each text.
     """
-    tokenizer = spacy.blank("en").tokenizer
+    tokenizer = english()
     orth = [parsed.to_array(ORTH) for parsed in tokenizer.pipe(texts)]
     form, hashes = pd.factorize(np.concatenate(orth))
     forms = [tokenizer.vocab.strings[int(key)] for key in hashes]

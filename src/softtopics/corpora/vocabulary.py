@@ -1,4 +1,4 @@
-"""Tokens -> a vocabulary of some size and the bag of words over it, the same for every model."""
+"""Tokens -> a vocabulary of a given size and the bag of words over it, the same for every model."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -12,24 +12,23 @@ from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
 
-
 Given = Callable[[Sequence[int], int], tuple[list[str], sparse.csr_matrix]]
 
 
 def vocabulary_of(
     documents: pd.DataFrame, *, name: str, size: int = 2000, min_documents: int = 2, given: Given | None = None
 ) -> tuple[list[str], sparse.csr_matrix, dict]:
-    """The vocabulary of prepared documents, their BoW and an account of both.
+    """The vocabulary of prepared documents, their bag of words and an account of both.
 
     Args:
         documents: N rows with the columns id, tokens and candidates (`corpora.prepare.prepare`).
         name: what errors call the corpus.
-        size: V asked for; the account has the real one.
-        min_documents: in how many documents a word must count at least.
-        given: makes both of ids of documents and a size, for a source that brings its own; nothing is counted then.
+        size: the V asked for; the account has the real one.
+        min_documents: the least number of documents in which a word must count.
+        given: for a source with a vocabulary and counts of its own, makes both from ids of documents and a size.
 
     Returns:
-        V words, the N x V counts, what is to be said about them. Documents without a word of the vocabulary are kept.
+        V words, N x V counts and the account. Documents without a word of the vocabulary are kept.
 
     Raises:
         InputError: no word is left.
@@ -53,7 +52,7 @@ def vocabulary_of(
 
 
 def build_vocabulary(candidates: Sequence[str], size: int, min_documents: int) -> list[str]:
-    """The `size` words that stand most often in N texts, out of those in `min_documents`; ties go by alphabet."""
+    """The `size` most frequent words of N texts among those in at least `min_documents`; ties in alphabetical order."""
     words = pd.Series(candidates, index=range(len(candidates))).str.split().explode().dropna()
     found = words.to_frame("word").rename_axis("document").reset_index().groupby("word")["document"]
     table = found.agg(["size", "nunique"]).reset_index()
@@ -64,5 +63,5 @@ def build_vocabulary(candidates: Sequence[str], size: int, min_documents: int) -
 
 
 def count_words(tokens: Sequence[str], vocabulary: Sequence[str]) -> sparse.csr_matrix:
-    """BoW: N x V int32 counts of vocabulary words among all tokens, in capitals or not, wherever they stand."""
+    """N x V int32 counts of vocabulary words among all tokens, capitalised or not, anywhere in a sentence."""
     return CountVectorizer(vocabulary=vocabulary, analyzer=str.split, dtype=np.int32).transform(tokens)

@@ -1,4 +1,4 @@
-"""Word vectors for the models whose topics are points among words: learned from the corpus, or pretrained ones."""
+"""Word vectors for the models whose topics are points among words: learned from the corpus, or pretrained."""
 
 import logging
 
@@ -20,31 +20,32 @@ def word_vectors(
     path: str | None = None,
     name: str | None = None,
 ) -> tuple[np.ndarray, dict]:
-    """V x E vectors, centred: what all words share says nothing, and lets beta collapse to one topic.
+    """V x E vectors, centred, because what all words share carries no information and lets beta collapse to one topic.
 
     Args:
-        words: the vocabulary words of each of N documents in reading order.
+        words: for each of N documents, its vocabulary words in reading order.
         vocabulary: V words.
         kind: `corpus` (skip-gram vectors of these documents, Mikolov et al. 2013), `file` (word2vec's text format) or
             `gensim` (a model of gensim's downloader).
-        size: E of the corpus's own vectors.
-        epochs: passes for the corpus's own vectors; small corpora need many.
-        path: of kind `file`.
-        name: of kind `gensim`, say glove-wiki-gigaword-200.
+        size: E of vectors of kind `corpus`.
+        epochs: passes over the corpus for vectors of kind `corpus`; small corpora need many.
+        path: for kind `file`.
+        name: for kind `gensim`, e.g. glove-wiki-gigaword-200.
 
     Returns:
-        float32 vectors of unit variance, and an account: kind, size and the words without a vector of their own, which
-        get a random one.
+        float32 vectors of unit variance, and an account: kind, source, size and the words that have no vector and get a
+        random one.
 
     Raises:
-        InputError: the pretrained vectors cannot be read or know none of the words.
+        InputError: the pretrained vectors cannot be read or contain none of the words.
     """
+    source = {"corpus": "corpus", "file": path, "gensim": name}[kind]
+    if source is None:
+        raise InputError(f"word_vectors: kind {kind} needs a {'path' if kind == 'file' else 'name'}; give one")
     if kind == "corpus":
-        # One worker: several would make the vectors depend on their race.
+        # One worker: with several, the vectors would depend on which is faster.
         model = Word2Vec(words, vector_size=size, epochs=epochs, sg=1, window=10, min_count=1, seed=0, workers=1).wv
-        source = "corpus"
     else:
-        source = path if kind == "file" else name
         model = read_file(source) if kind == "file" else download(source)
     known = [word for word in vocabulary if word in model]
     if not known:
@@ -64,12 +65,12 @@ def read_file(path: str) -> KeyedVectors:
         return KeyedVectors.load_word2vec_format(path)
     except (OSError, ValueError) as error:
         raise InputError(
-            f"word_vectors: {path} is no word2vec text file ({error}); convert it or correct it"
+            f"word_vectors: {path} is not a word2vec text file ({error}); convert it or correct it"
         ) from error
 
 
 def download(name: str) -> KeyedVectors:
-    from gensim import downloader  # it looks at a folder of the user's when it is imported
+    from gensim import downloader  # here, because importing it looks into the user's home folder
 
     try:
         return downloader.load(name)

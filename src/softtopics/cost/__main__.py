@@ -1,22 +1,22 @@
 """What an experiment costs, before it starts: `python -m softtopics.cost workflow/experiments/paper.yaml`.
 
 Counts come from the config and from the texts where they are on this machine; times are counts times rates
-(`softtopics.rates`), a plan to within a factor of two or so. No network is used.
+(`softtopics.cost.rates`), a plan to within a factor of two or so. No network is used.
 """
 
 import argparse
 import math
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from softtopics import config_files, grid, settings
+from softtopics.config import files, grid, settings
+from softtopics.cost.rates import BATCH, H100, UTILIZATION, Rates, measured
+from softtopics.cost.workload import CHARACTERS, Plan, jobs, plan
 from softtopics.errors import InputError
-from softtopics.rates import BATCH, H100, UTILIZATION, Rates, measured
-from softtopics.workload import CHARACTERS, Plan, Reading, jobs, plan, words
 
 SCHEMA = "workflow/schemas/config.schema.yaml"
 ENDING = 4  # tokens behind a document ("Topic:"); what stands before it is read once for all documents
@@ -47,22 +47,30 @@ def reading(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     for corpus, teacher in dict.fromkeys((one.corpus, one.teacher) for one in planned.scores):
         block = config["teachers"][teacher]
         if block["words"]["tokens"] == "all":
-            one = Reading(corpus, block["lm"], block["prompt"])
+            one = grid.Reading(corpus, block["lm"], block["prompt"])
             rows.append((one, block["words"]["branches"], ", whole words"))
     for one, branches, note in rows:
         limit = config["prompts"][one.prompt]["max_document_tokens"]
         tokens = float((np.minimum(planned.lengths[one.corpus], limit or np.inf) + ENDING + branches).sum())
         parameters, hidden = planned.models[one.lm]
-        seconds = [2 * parameters * tokens / (UTILIZATION * rates.flops) for rates in (here, H100)]
+        operations = 2 * parameters * tokens / UTILIZATION
         size = 0 if note else 4 * len(planned.lengths[one.corpus]) * hidden
-        yield Work(f"{' '.join(one)}{note}", f"{tokens / 1e6:,.2f} M tokens", *seconds, size)
+        yield Work(
+            f"{' '.join(one)}{note}",
+            f"{tokens / 1e6:,.2f} M tokens",
+            operations / here.flops,
+            operations / H100.flops,
+            size,
+        )
 
 
 def training(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     """Fits of every cell with every seed, by model; then their scores."""
     seeds = len(config["run"]["seeds"])
     runs: Counter[str] = Counter()
-    local, gpu, size = Counter(), Counter(), Counter()
+    local: defaultdict[str, float] = defaultdict(float)
+    gpu: defaultdict[str, float] = defaultdict(float)
+    size: defaultdict[str, float] = defaultdict(float)
     scoring = 0.0
     for cell in planned.cells:
         own = grid.method_settings(config, cell.method, cell.variant)
@@ -72,7 +80,7 @@ def training(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
             alone = rates is H100 and model not in WITHOUT_GPU  # one job at a time has the GPU
             fit = fit_seconds(model, own["parameters"], lengths, rates)
             seconds[model] += (TRAIN_JOB + seeds * fit) / (1 if alone else rates.workers)
-        size[model] += 4 * seeds * cell.k * (len(lengths) + words(config, cell))
+        size[model] += 4 * seeds * cell.k * (len(lengths) + grid.vocabulary_size(config, *cell[:3]))
         scoring += SCORE_JOB + seeds * here.ranking * len(lengths) ** 2
     for model, count in runs.items():
         yield Work(model, f"{count:,} runs", local[model], gpu[model], size[model])
@@ -90,7 +98,7 @@ def fit_seconds(model: str, parameters: dict, lengths: np.ndarray, rates: Rates)
         case "fastopic":
             share = FASTOPIC_ON_GPU if rates is H100 else 1
             return share * (FASTOPIC[0] + FASTOPIC[1] * len(lengths)) * epochs / EPOCHS["fastopic"]
-    return math.ceil(len(lengths) / BATCH) * epochs * rates.step * DECODERS.get(parameters.get("decoder"), 1)
+    return math.ceil(len(lengths) / BATCH) * epochs * rates.step * DECODERS.get(parameters.get("decoder", ""), 1)
 
 
 def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
@@ -106,7 +114,7 @@ def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     run = config["run"]
     products = 0.0
     for corpus in run["corpora"]:
-        by_model = [teacher for teacher in run["references"] if not grid.is_published(config, teacher)]
+        by_model = [teacher for teacher in run["references"] if not grid.is_precomputed(config, teacher)]
         for lm in {config["teachers"][teacher]["lm"] for teacher in by_model}:
             distances = len(planned.lengths[corpus]) * sum(run["topics"]) * len(run["seeds"]) * KMEANS_STEPS
             products += 2 * distances * planned.models[lm][1]
@@ -176,7 +184,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("configfiles", nargs="*", help="merged over config.yaml in this order, as by --configfile")
     given = parser.parse_args(arguments).configfiles
     try:
-        config = settings.load(config_files.read(["config.yaml", *given]), SCHEMA)
+        config = settings.load(files.read(["config.yaml", *given]), SCHEMA)
         print(report(config, measured(config["extraction"]["dtype"])))
     except InputError as error:
         sys.exit(f"error: {error}")

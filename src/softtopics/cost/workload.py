@@ -9,28 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from softtopics import grid
+from softtopics.config import grid
 from softtopics.corpora.prepare import SELECTION, read, select
 from softtopics.errors import InputError
 from softtopics.hub import local_folder
 
 CHARACTERS = 3.6  # in a token of a language model; SmolLM2's have 3.3 (newsgroups), 3.5 (tweets) and 4.2 (titles)
-
-
-class Reading(NamedTuple):
-    """One model over one corpus under one prompt."""
-
-    corpus: str
-    lm: str
-    prompt: str
-
-
-class WordScores(NamedTuple):
-    """The V words of a corpus, scored by a teacher."""
-
-    corpus: str
-    teacher: str
-    v: int
 
 
 class Plan(NamedTuple):
@@ -45,8 +29,8 @@ class Plan(NamedTuple):
     """
 
     cells: list[grid.Cell]
-    readings: list[Reading]
-    scores: list[WordScores]
+    readings: list[grid.Reading]
+    scores: list[grid.WordScores]
     lengths: dict[str, np.ndarray]
     models: dict[str, tuple[float, int]]
     known: dict[str, str]
@@ -58,32 +42,14 @@ def plan(config: dict) -> Plan:
     Raises:
         InputError: a corpus or a model is not on this machine and the config does not say its size.
     """
-    cells = grid.all_cells(config)
-    used, scores = set(), set()
-    for cell in cells:
-        own = grid.method_settings(config, cell.method, cell.variant)
-        used |= {(cell.corpus, teacher) for teacher in own["input"]}
-        if own["teacher"]:
-            scores.add(WordScores(cell.corpus, own["teacher"], words(config, cell)))
-    for corpus in config["run"]["corpora"]:
-        size = config["corpora"][corpus]["preparation"]["vocabulary_size"]
-        scores |= {WordScores(corpus, teacher, size) for teacher in config["run"]["references"]}
-    used |= {(one.corpus, one.teacher) for one in scores}
-    scores = {one for one in scores if not grid.is_published(config, one.teacher)}
-    by_model = (one for one in used if not grid.is_published(config, one[1]))
-    readings = sorted({Reading(corpus, *grid.reading(config, teacher)) for corpus, teacher in by_model})
+    cells, readings = grid.all_cells(config), grid.used_readings(config)
+    scores = [one for one in grid.used_word_scores(config) if not grid.is_precomputed(config, one.teacher)]
     lengths, models, known = {}, {}, {}
     for corpus in dict.fromkeys(cell.corpus for cell in cells):
         lengths[corpus], known[corpus] = document_lengths(config, corpus)
     for lm in dict.fromkeys(reading.lm for reading in readings):
         models[lm], known[lm] = lm_size(config, lm)
-    return Plan(cells, readings, sorted(scores), lengths, models, known)
-
-
-def words(config: dict, cell: grid.Cell) -> int:
-    """V of a cell: its variant's or its corpus's."""
-    own = grid.method_settings(config, cell.method, cell.variant)
-    return own.get("vocabulary_size") or config["corpora"][cell.corpus]["preparation"]["vocabulary_size"]
+    return Plan(cells, readings, scores, lengths, models, known)
 
 
 def jobs(config: dict, planned: Plan) -> dict[str, int]:
@@ -97,7 +63,7 @@ def jobs(config: dict, planned: Plan) -> dict[str, int]:
         "train": cells,
         "evaluate": cells,
         **rating_jobs(config),
-        "references": len(config["run"]["corpora"]),
+        "representations": len(config["run"]["corpora"]),
     }
     return {rule: count for rule, count in counts.items() if count}
 

@@ -1,19 +1,20 @@
 """Which of this package's files a piece of code depends on, worked out from the imports themselves.
 
-Snakemake reruns a rule when an input file changes, but does not look into what a script imports. Rules
-therefore list these files as inputs: an edit reruns exactly what depends on it.
+Snakemake does not look into what a script imports. Every rule therefore has the fingerprint of these files among its
+parameters: an edit, also one that brings back an older file, reruns exactly what depends on it, and a touch nothing.
 """
 
 import ast
+import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 
 def source_files(*entries: str | Path) -> list[str]:
-    """Files of this package that `entries` import, directly or not, and the entries themselves, sorted.
+    """Files of this package that `entries` import or name, directly or not, and the entries themselves, sorted.
 
     Args:
         entries: Python files, or dotted modules of this package (`softtopics.models.lda`).
@@ -29,17 +30,33 @@ def source_files(*entries: str | Path) -> list[str]:
 
 
 @cache
+def fingerprint(*entries: str | Path) -> str:
+    """One word for the content of all that `entries` depend on, see `source_files`."""
+    return hashlib.sha256(b"\0".join(map(content, source_files(*entries)))).hexdigest()[:12]
+
+
+@cache
+def content(path: str) -> bytes:
+    return Path(path).read_bytes()
+
+
+@cache
 def imports(path: Path) -> tuple[Path, ...]:
-    """Files of this package that one file imports, at its top or inside a function."""
-    return tuple(file for name in imported_names(path) for file in module_files(name))
+    """Files of this package that a file imports, at its top or inside a function, and data beside it that it names."""
+    return tuple(used_files(path)) if path.suffix == ".py" else ()
 
 
-def imported_names(path: Path) -> Iterator[str]:
+def used_files(path: Path) -> Iterator[Path]:
+    data = {file.name: file for file in path.parent.iterdir() if file.is_file() and file.suffix != ".py"}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            for alias in node.names:
+                yield from module_files(alias.name)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            for alias in node.names:
+                yield from module_files(f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in data:
+            yield data[node.value]
 
 
 def module_files(name: str) -> tuple[Path, ...]:

@@ -1,4 +1,8 @@
-"""What is measured: names, titles and which way is better; the report knows from here which scores must exist."""
+"""What is measured: names, titles, which way is better, and the module that measures it.
+
+The report knows from here which scores must exist. A new metric is a module with `scores(evaluation) -> dict` and a
+row here.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,35 +10,52 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Metric:
+    """A row of the catalogue.
+
+    Attributes:
+        title: what tables and figures call it.
+        module: the file of `metrics` whose `scores` gives it; "" for a rating, which a job of its own gives.
+        needs_labels: it compares topics with classes.
+        higher_is_better: which way.
+        compared: whether a "best" means anything.
+        decimals: in tables.
+    """
+
     title: str
+    module: str
     needs_labels: bool = False
     higher_is_better: bool = True
-    compared: bool = True  # whether "best" means anything
+    compared: bool = True
     decimals: int = 3
 
 
 METRICS = {
-    "c_v": Metric("C_V"),
-    "c_npmi": Metric("NPMI"),
-    "c_uci": Metric("UCI", decimals=2),
-    "u_mass": Metric("UMass", decimals=2),
-    "missing_words": Metric("Missing words", higher_is_better=False, compared=False, decimals=1),
-    "topic_diversity": Metric("Diversity"),
-    "i_rbo": Metric("I-RBO"),
-    "purity": Metric("Purity", needs_labels=True),
-    "inverse_purity": Metric("Inverse purity", needs_labels=True),
-    "harmonic_purity": Metric("Harmonic purity", needs_labels=True),
-    "ari": Metric("ARI", needs_labels=True),
-    "nmi": Metric("NMI", needs_labels=True),
-    "p_at_1": Metric("P@1", needs_labels=True),
-    "p_at_5": Metric("P@5", needs_labels=True),
-    "p_at_10": Metric("P@10", needs_labels=True),
-    "topics_found": Metric("Topics", compared=False, decimals=1),
-    "seconds": Metric("Seconds", higher_is_better=False, compared=False, decimals=1),
-    "llm_rating": Metric("Rating"),
+    "c_v": Metric("C_V", "coherence"),
+    "c_npmi": Metric("NPMI", "coherence"),
+    "c_uci": Metric("UCI", "coherence", decimals=2),
+    "u_mass": Metric("UMass", "coherence", decimals=2),
+    "missing_words": Metric("Missing words", "coherence", higher_is_better=False, compared=False, decimals=1),
+    "topic_diversity": Metric("Diversity", "diversity"),
+    "i_rbo": Metric("I-RBO", "diversity"),
+    "purity": Metric("Purity", "clustering", needs_labels=True),
+    "inverse_purity": Metric("Inverse purity", "clustering", needs_labels=True),
+    "harmonic_purity": Metric("Harmonic purity", "clustering", needs_labels=True),
+    "ari": Metric("ARI", "clustering", needs_labels=True),
+    "nmi": Metric("NMI", "clustering", needs_labels=True),
+    "p_at_1": Metric("P@1", "retrieval", needs_labels=True),
+    "p_at_5": Metric("P@5", "retrieval", needs_labels=True),
+    "p_at_10": Metric("P@10", "retrieval", needs_labels=True),
+    "topics_found": Metric("Topics", "fit", compared=False, decimals=1),
+    "seconds": Metric("Seconds", "fit", higher_is_better=False, compared=False, decimals=1),
+    "llm_rating": Metric("Rating", ""),
 }
 COHERENCE = ("c_v", "c_npmi", "c_uci", "u_mass")
 CORPUS = "corpus"  # the reference that is the corpus itself
+
+
+def modules() -> list[str]:
+    """The modules that score a run, in the order of the catalogue."""
+    return list(dict.fromkeys(metric.module for metric in METRICS.values() if metric.module))
 
 
 def measured_in(metric: str, reference: str) -> str:

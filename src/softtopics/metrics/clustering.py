@@ -4,6 +4,13 @@ import numpy as np
 from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
 from sklearn.metrics.cluster import contingency_matrix
 
+from softtopics.metrics.evaluation import Evaluation
+
+
+def scores(evaluation: Evaluation) -> dict[str, float]:
+    """`clustering_scores` of each document's largest topic."""
+    return clustering_scores(evaluation.labels, evaluation.run.theta.argmax(axis=1))
+
 
 def clustering_scores(labels: np.ndarray, clusters: np.ndarray) -> dict[str, float]:
     """Purity, inverse purity, their harmonic mean, ARI and NMI (arithmetic) of N clusters against N classes.

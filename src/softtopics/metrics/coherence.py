@@ -5,22 +5,54 @@ al. 2015; github.com/dice-group/Palmetto). Both segment a topic into each word a
 joint probabilities, do not weight confirmations (gamma = 1), and count windows within documents, a short document
 being one. They differ in three things:
 
-- a word that stands twice in a window (`cooccurrence.count`);
+- a word that occurs twice in a window (`cooccurrence.count`);
 - Palmetto takes a word or pair found in fewer than 10 x 110 windows to be never found;
 - where a word is never found, its confirmations in Palmetto, and so its part in the mean, are 0; gensim leaves it out.
 
 So Palmetto's is meant for a large reference: in a small corpus of short documents nothing reaches 1,100 windows.
 """
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
 
+from softtopics.metrics.catalogue import CORPUS, measured_in
 from softtopics.metrics.counts import Counts, Windows
+from softtopics.metrics.evaluation import Evaluation
+
+log = logging.getLogger(__name__)
 
 MEASURES = ("c_v", "c_npmi", "c_uci", "u_mass")
 EPSILON = 1e-12
 RARE = 1100  # Palmetto.getSWProbabilityEstimator: 10 times the size of the window
+
+
+def scores(evaluation: Evaluation) -> dict[str, float]:
+    """Means over topics in every reference text, and how many of all top words an external one lacks."""
+    found: dict[str, float] = {}
+    for reference, counts in evaluation.counts.items():
+        means = {name: float(values.mean()) for name, values in coherence(evaluation.topics, counts).items()}
+        if reference != CORPUS:
+            means["missing_words"] = float(sum(map(len, missing_words(evaluation.topics, counts))))
+        found |= {measured_in(name, reference): value for name, value in means.items()}
+        warn(evaluation.topics, counts, f"{reference}, seed {evaluation.run.seed}")
+    return found
+
+
+def warn(topics: Sequence[Sequence[str]], counts: Counts, where: str) -> None:
+    """Name in the log the words that count for nothing in a reference, and the topics that are left with too few."""
+    missing = missing_words(topics, counts)
+    for words, problem in (
+        (missing, "not there and are left out"),
+        (rare_words(topics, counts), "in fewer than 1,100 windows, which Palmetto's C_V takes for never"),
+    ):
+        if number := sum(map(len, words)):
+            named = " ".join(sorted({word for topic in words for word in topic}))
+            log.warning("%s: %d of %d top words are %s: %s", where, number, sum(map(len, topics)), problem, named)
+    for topic, absent in zip(topics, missing, strict=True):
+        if len(topic) - len(absent) < 2:
+            log.warning("%s: there is nothing to score in the topic %s", where, " ".join(topic))
 
 
 def coherence(topics: Sequence[Sequence[str]], counts: Counts) -> dict[str, np.ndarray]:

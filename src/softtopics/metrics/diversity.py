@@ -4,6 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from softtopics.metrics.evaluation import Evaluation
+
+
+def scores(evaluation: Evaluation) -> dict[str, float]:
+    """Of the top words of all topics."""
+    return {"topic_diversity": topic_diversity(evaluation.topics), "i_rbo": inverted_rbo(evaluation.topics)}
+
 
 def topic_diversity(topics: Sequence[Sequence[str]]) -> float:
     """The share of distinct words among the top words of all topics (Dieng et al. 2020)."""

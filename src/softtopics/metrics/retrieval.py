@@ -7,6 +7,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from softtopics.metrics.evaluation import Evaluation
 from softtopics.runtime import gpu_is_there
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ WORTH_A_GPU = 1e11  # multiplications: seconds on one core; fewer are done befor
 TIED = 1e-12  # distances closer than this are equal: float64 matrix products differ by less
 
 Distances = Callable[[slice], "np.ndarray | torch.Tensor"]
+
+
+def scores(evaluation: Evaluation) -> dict[str, float]:
+    """P@k of theta, by divergence."""
+    return precision_by_divergence(evaluation.run.theta, evaluation.labels)
 
 
 def precision_by_divergence(
@@ -71,8 +77,8 @@ def products(left: np.ndarray, right: np.ndarray, device: str | None) -> Distanc
         return lambda rows: left[rows] @ right
     import torch
 
-    left, right = (torch.from_numpy(matrix).to(device or "cuda") for matrix in (left, right))
-    return lambda rows: left[rows] @ right
+    rows_there, columns_there = (torch.from_numpy(matrix).to(device or "cuda") for matrix in (left, right))
+    return lambda rows: rows_there[rows] @ columns_there
 
 
 def precision(distances: Distances, labels: np.ndarray, ranks: Sequence[int] = RANKS) -> dict[str, float]:

@@ -1,10 +1,13 @@
 """Which methods are the best, and which do not differ from the best?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from scipy.stats import ttest_ind_from_stats
+
+Name = TypeVar("Name", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -27,12 +30,12 @@ class Standing:
 
 
 def compare(
-    values: Mapping[str, Sequence[float]],
+    values: Mapping[Name, Sequence[float]],
     *,
     alpha: float = 0.05,
     higher_is_better: bool = True,
     correction: str = "none",
-) -> dict[str, Standing]:
+) -> dict[Name, Standing]:
     """Compare every method with the one of the best mean (Welch 1947, two-sided), all at once from their moments.
 
     A method with a single value cannot be tested: it stands out only if it is the best.

@@ -91,8 +91,8 @@ def above(real: np.ndarray, swapped: np.ndarray, seed: int = 0) -> dict[str, flo
     Intervals are percentiles of a bootstrap over topics, each drawn together with its swapped version.
     """
     wins = (real[:, None] > swapped) + 0.5 * (real[:, None] == swapped)  # T x T: row's real above column's swapped
-    weights = np.random.default_rng(seed).multinomial(len(real), np.full(len(real), 1 / len(real)), size=RESAMPLES)
-    weights = weights / len(real)
+    drawn = np.random.default_rng(seed).multinomial(len(real), np.full(len(real), 1 / len(real)), size=RESAMPLES)
+    weights = drawn / len(real)
     resampled = {"auc": ((weights @ wins) * weights).sum(axis=1), "paired": weights @ wins.diagonal()}
     ends = (50 - 50 * LEVEL, 50 + 50 * LEVEL)
     result = {"auc": float(wins.mean()), "paired": float(wins.diagonal().mean())}

@@ -20,16 +20,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What a model may read of a corpus; every model gets the same documents in the same order.
+    """What a model may learn from; every model gets the same documents in the same order.
 
     Attributes:
         texts: N documents as they were read.
-        words: N lists of the document's vocabulary words in reading order (may be empty).
+        words: for each document, its vocabulary words in reading order (may be none).
         vocabulary: V words.
         bow: N x V counts.
         inputs: N x D hidden states or embeddings of the documents, or None.
         logits: N x V word scores of a teacher, or None.
-        vectors: V x E vectors of words, or None.
+        vectors: V x E word vectors, or None.
     """
 
     texts: list[str]
@@ -44,7 +44,7 @@ class TrainingData:
     def load(
         cls, corpus: Corpus, hidden: Sequence[str] = (), logits: Sequence[str] = (), vectors: Sequence[str] = ()
     ) -> Self:
-        """A corpus with what a model reads (side by side if several), its teacher's logits and its words' vectors."""
+        """A corpus with files of what a model reads: hidden states (side by side if several), logits, word vectors."""
         return cls(
             texts=corpus.texts,
             words=corpus.words,
@@ -59,13 +59,16 @@ class TrainingData:
 class TopicModel(ABC):
     """Scikit-learn style: `__init__` only stores parameters, what `fit` learns ends in `_`.
 
-    Attributes after `fit`:
-        beta_: K x V weights of words in topics (finite; only their order within a topic counts).
-        theta_: N x K shares of topics in the training documents; rows sum to 1.
-        K is the number of topics found, which may be below `n_topics`.
+    Attributes:
+        packages: distributions whose versions are recorded with the result.
+        beta_: after `fit`, K x V weights of words in topics (finite; only their order within a topic counts).
+        theta_: after `fit`, N x K shares of topics in the training documents; rows sum to 1.
+            K is the number of topics found, which may be below `n_topics`.
     """
 
-    packages: tuple[str, ...] = ()  # distributions whose versions belong to the result
+    packages: tuple[str, ...] = ()
+    beta_: np.ndarray
+    theta_: np.ndarray
 
     def __init__(self, n_topics: int, *, random_state: int) -> None:
         self.n_topics = n_topics
@@ -76,8 +79,8 @@ class TopicModel(ABC):
         """Learn topics; the same data, parameters and `random_state` give the same result."""
 
     @classmethod
-    def fit_all(cls, models: list[Self], data: TrainingData) -> list[float]:
-        """Fit models that differ in their random state, one after another; the seconds that each took."""
+    def fit_all(cls, models: Sequence[Self], data: TrainingData) -> list[float]:
+        """Fit models that differ in their random state, one after another; return the seconds that each took."""
         seconds = []
         for model in models:
             seed_everything(model.random_state)
@@ -112,7 +115,7 @@ def train_cell(
     """Train one method at one K with every seed.
 
     Raises:
-        InputError: more topics asked for than there are documents.
+        InputError: there are fewer documents than topics.
     """
     if n_topics > len(data.texts):
         raise InputError(
@@ -122,7 +125,14 @@ def train_cell(
     seconds = model.fit_all(models, data)
     runs = []
     for fitted, spent in zip(models, seconds, strict=True):
-        about = {"seed": fitted.random_state, "seconds": spent, "versions": versions(*model.packages)}
-        runs.append(Run(fitted.beta_, fitted.theta_, data.vocabulary, **about))
+        run = Run(
+            fitted.beta_,
+            fitted.theta_,
+            data.vocabulary,
+            seed=fitted.random_state,
+            seconds=spent,
+            versions=versions(*model.packages),
+        )
+        runs.append(run)
         log.info("seed %d: %d topics in %.1f s", fitted.random_state, len(fitted.beta_), spent)
     return runs

@@ -1,4 +1,4 @@
-"""BERTopic: clusters of reduced document embeddings, described by class-based TF-IDF, by its author's package.
+"""BERTopic: clusters of reduced document embeddings, described by class-based TF-IDF; its author's package.
 
 Grootendorst, "BERTopic: Neural topic modeling with a class-based TF-IDF procedure", arXiv 2203.05794.
 """
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class Reduced:
-    """Embeddings that are reduced already, in the form in which the package asks for a reduction."""
+    """Embeddings that are already reduced, in the form of a reduction that the package can call."""
 
     def __init__(self, reduced: np.ndarray) -> None:
         self.reduced = reduced
@@ -31,17 +31,17 @@ class Reduced:
 class BERTopic(TopicModel):
     """BERTopic on given document embeddings and the corpus's vocabulary.
 
-    Clusters are merged down to K topics and the outlier topic, which is no topic and is left out of beta. theta is
-    the soft HDBSCAN membership, so an outlier belongs to the topics it is near to. Fewer clusters than K stay fewer.
-    With `outlier_topic` the outlier topic is one of the K, and what no cluster claims of a document is its share, as
-    when the package's topics and probabilities are taken as they come.
+    Clusters are merged down to K topics and the outlier topic, which is left out of beta. theta is HDBSCAN's soft
+    membership, so an outlier belongs to the topics near it. If there are fewer clusters than K, there are fewer topics.
+    With `outlier_topic` the outlier topic is one of the K, and its share of a document is what no cluster claims, as if
+    the package's topics and probabilities were taken as they are.
 
     Args:
         n_topics: K, the largest number of topics.
-        random_state: of UMAP, which it makes single-threaded.
-        min_topic_size: smallest cluster; None: the first of N / 8K, half of it and so on down to 5 at which K clusters
-            are found, else the one with the most. (At a single size HDBSCAN may find two clusters in a whole corpus:
-            5,790 tweets, K = 25, two of three seeds.)
+        random_state: of UMAP, which runs on a single thread because of it.
+        min_topic_size: smallest cluster; None: the first of N / 8K, half of that and so on down to 5 that gives K
+            clusters, or else the one that gives the most. (With any one size HDBSCAN may find only two clusters in a
+            whole corpus: 5,790 tweets, K = 25, two of three seeds.)
         n_neighbors: of UMAP.
         n_components: of UMAP.
         outlier_topic: whether the outlier topic counts as a topic.
@@ -76,8 +76,8 @@ class BERTopic(TopicModel):
             random_state=self.random_state,
         ).fit_transform(np.asarray(data.inputs))
         size = self.min_topic_size or self.cluster_size(reduced)
-        # The package deletes what is not an ASCII letter or digit before it counts words, so that a word may be lost
-        # and its idf become infinite. Words therefore go by their number.
+        # The package deletes everything but ASCII letters and digits before it counts words, so a word may be lost and
+        # its idf become infinite. Words are therefore replaced by their numbers.
         number = {word: f"w{index}" for index, word in enumerate(data.vocabulary)}
         model = Package(
             umap_model=Reduced(reduced),
@@ -102,7 +102,7 @@ class BERTopic(TopicModel):
         return self
 
     def cluster_size(self, reduced: np.ndarray) -> int:
-        """The smallest cluster to ask HDBSCAN for, see `min_topic_size`."""
+        """The size of the smallest cluster to ask HDBSCAN for, see `min_topic_size`."""
         found = {}
         size = max(5, len(reduced) // (8 * self.n_topics))
         while size not in found:
@@ -110,7 +110,7 @@ class BERTopic(TopicModel):
             if found[size] >= self.n_topics:
                 break
             size = max(5, size // 2)
-        best = max(found, key=found.get)
+        best = max(found, key=lambda size: found[size])
         log.info("clusters of at least %d documents: %d", best, found[best])
         return best
 

@@ -1,4 +1,4 @@
-"""FASTopic: optimal transport between documents, topics and words, by its authors' package.
+"""FASTopic: optimal transport between documents, topics and words; its authors' package.
 
 Wu et al., "FASTopic: Pretrained Transformer is a Fast, Adaptive, Stable, and Transferable Topic Model", NeurIPS 2024.
 """
@@ -13,12 +13,11 @@ from sklearn.preprocessing import normalize
 
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
-from softtopics.models.inputs import standardized
-from softtopics.models.targets import SoftTargets
+from softtopics.models.vae.data import SoftTargets, standardized
 
 
 class Preprocessed:
-    """What the package expects of a preprocessor, filled with the corpus and the target N x V as they are."""
+    """A preprocessor, as the package calls it, that returns the corpus and the N x V target as they are."""
 
     def __init__(self, data: TrainingData, target: sparse.csr_matrix) -> None:
         self.data, self.target = data, target
@@ -29,13 +28,13 @@ class Preprocessed:
 
 
 class FASTopic(TopicModel):
-    """FASTopic on given document embeddings; defaults as in the package but two, epochs as in the paper.
+    """FASTopic on given document embeddings; the package's defaults but for two, and the paper's number of epochs.
 
-    200 full-batch steps at the package's rate, 0.002, leave every topic of a small corpus with the same words
+    200 full-batch steps at the package's learning rate, 0.002, leave every topic of a small corpus with the same words
     (1,200 dictionary entries, K = 50: topic diversity .02, and still .02 after 600 steps; at 0.01: .98).
-    With the package's `document_topic_alpha`, 3, embeddings of short texts are too alike for it, and topics fall
-    together; its authors advise 5 to 15 then (5,000 titles, K = 50, 100 steps, alpha 3, 5, 10, 15: topic diversity
-    .26, .47, .98, .97 and reconstruction 24.0, 21.9, 19.6, 19.5; 4,000 posts, 3, 10, 15: 399.2, 393.2, 393.2).
+    At the package's `document_topic_alpha` of 3, embeddings of short texts are too much alike, and topics coincide;
+    its authors then advise 5 to 15 (5,000 titles, K = 50, 100 steps, alpha 3, 5, 10, 15: topic diversity .26, .47,
+    .98, .97 and reconstruction 24.0, 21.9, 19.6, 19.5; 4,000 posts, 3, 10, 15: 399.2, 393.2, 393.2).
 
     Args:
         n_topics: K.
@@ -46,8 +45,8 @@ class FASTopic(TopicModel):
         learning_rate: Adam's.
         epochs: full-batch steps.
         standardize: inputs to zero mean and unit variance, dimension by dimension, as the hidden states of a language
-            model need. All are brought to unit length then: what sentence encoders give, and what the alphas are for.
-            (Longer ones put the Sinkhorn iterations off: 5,000 tweets take hours.)
+            model need. Then all inputs are scaled to unit length, which sentence encoders give and the alphas are
+            meant for. (With longer ones the Sinkhorn iterations converge slowly: 5,000 tweets take hours.)
         target: `counts` of words, or `soft_label`: the `top_k` likeliest words of the teacher, as in the DSL paper.
         temperature: tau of the soft label.
         top_k: words of a document that keep their probability.

@@ -12,20 +12,20 @@ from softtopics.models.base import TopicModel, TrainingData
 
 
 class LDA(TopicModel):
-    """LDA; the defaults have the lowest held-out perplexity of those tried on dictionary entries at K = 50.
+    """LDA; of the settings tried on dictionary entries at K = 50, the defaults have the lowest held-out perplexity.
 
-    gensim's own (chunks of 2,000 documents, offset 1) take too few and too large steps on a small corpus:
-    perplexity 1,240 against 1,030 with the chunks and the offset below.
+    gensim's own defaults (chunks of 2,000 documents, offset 1) take too few and too large steps on a small corpus:
+    perplexity 1,240, against 1,030 with the chunks and the offset below.
 
     Args:
         n_topics: K.
         random_state: of the initial topics.
         alpha: prior of theta, a number or gensim's `auto`.
-        eta: prior of beta, the same.
+        eta: prior of beta, likewise.
         passes: over the corpus.
-        iterations: of inference in a document.
+        iterations: of inference for a document.
         chunk_size: documents in one step.
-        offset: tau_0; slows the first steps down.
+        offset: tau_0; makes the first steps smaller.
         decay: kappa; how fast steps shrink.
     """
 

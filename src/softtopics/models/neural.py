@@ -1,4 +1,4 @@
-"""The neural topic models as one: what is read, what is reconstructed, by which decoder.
+"""The neural topic models as settings of one model: what is read, what is reconstructed, by which decoder.
 
 The proposed model (DSL, "Improving Neural Topic Modeling with Semantically-Grounded Soft Label Distributions", arXiv
 2602.17907) reads hidden states and reconstructs soft labels with ProdLDA's decoder. ProdLDA (Srivastava and Sutton
@@ -9,6 +9,7 @@ settings.
 import logging
 import math
 import time
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -16,12 +17,11 @@ import torch
 from torch import Tensor
 
 from softtopics.errors import InputError
-from softtopics.models import ensemble
 from softtopics.models.base import TopicModel, TrainingData
-from softtopics.models.ensemble import Documents, Member, Schedule
-from softtopics.models.family import Shape
-from softtopics.models.inputs import standardized
-from softtopics.models.targets import CountTargets, SoftTargets, mean_entropy
+from softtopics.models.vae import training
+from softtopics.models.vae.data import CountTargets, Documents, SoftTargets, Targets, mean_entropy, standardized
+from softtopics.models.vae.network import Shape
+from softtopics.models.vae.training import Member, Schedule
 from softtopics.runtime import device
 
 log = logging.getLogger(__name__)
@@ -32,13 +32,18 @@ CHOICES = {
     "decoder": ("prodlda", "etm", "ecrtm"),
     "loss": ("kl", "cross_entropy"),
 }
+# What models that are trained together may differ in.
 OWN = ("random_state", "temperature", "calibration", "top_k", "keep_ratio", "loss", "reconstruction_weight")
 
 
 class NeuralTopicModel(TopicModel):
-    """A point of the family; the defaults are the paper's proposed model.
+    """A variational autoencoder of documents; the defaults are the paper's proposed model.
 
     Loss of a document: KL(q || prior) + `reconstruction_weight` * KL(y || y_hat), summed over the batch.
+
+    >>> model = NeuralTopicModel(50, random_state=0, temperature=2.0).fit(data)  # doctest: +SKIP
+    >>> model.beta_.shape, model.theta_.shape  # doctest: +SKIP
+    ((50, 2000), (2421, 50))
 
     Args:
         n_topics: K.
@@ -47,20 +52,28 @@ class NeuralTopicModel(TopicModel):
         target: `soft_label` (the teacher's), `bow` (relative word frequencies) or `counts` (of words).
         decoder: `prodlda`, `etm` or `ecrtm`.
         loss: `kl` or `cross_entropy`; they differ by the target's entropy, a constant of the data.
-        temperature: tau of a soft label and of its reconstruction (not by ETM, whose y_hat is no softmax).
+        temperature: tau of a soft label and of its reconstruction (but not of ETM's, which is no softmax).
         calibration: share of the corpus-mean logit removed from the soft label, see `SoftTargets`.
         top_k: words of a document that keep their probability; None: all.
         keep_ratio: the same as a share of the vocabulary.
         standardize: inputs to zero mean and unit variance, dimension by dimension (the paper does not).
+        hidden: width of the encoder's two layers.
+        dropout: the share of features, and of topics in theta, that each step leaves out.
         reconstruction_weight: lambda; None: 1000 for distributions, as in the paper, 1 for counts.
-        momentum: Adam's first beta; None: .99, as in the paper, and .9 for etm and ecrtm: at .99 ETM does not
-            get off the ground.
+        learning_rate: Adam's.
+        momentum: Adam's first beta; None: .99, as in the paper, but .9 for etm and ecrtm: with .99 ETM hardly learns.
+        batch_size: documents in one step.
+        epochs: passes over the documents.
         samples: draws that theta is the mean of (not with etm, whose theta is that of the posterior's mean).
         clustering_weight: of ECRTM's regulariser.
         precision: of matrix products, as in `torch.set_float32_matmul_precision`; `medium` lets a CPU with AVX512-BF16
             multiply in bfloat16, which changes results by rounding.
+
+    Attributes:
+        losses_: after `fit`, the mean loss of a document in every epoch.
     """
 
+    losses_: list[float]
     packages = ("torch",)
 
     def __init__(
@@ -107,14 +120,14 @@ class NeuralTopicModel(TopicModel):
         return self
 
     @classmethod
-    def fit_all(cls, models: list[Self], data: TrainingData) -> list[float]:
-        """Train models that differ in what `OWN` names together; each gets the result that it gets alone.
+    def fit_all(cls, models: Sequence[Self], data: TrainingData) -> list[float]:
+        """Train models that differ only in what `OWN` names together; each gets the result that it would get alone.
 
         Returns:
             The seconds of each: an equal share of the time of all.
 
         Raises:
-            InputError: a setting has a value that there is not, or the input or teacher it asks for is not there.
+            InputError: a setting has an unknown value, or the input or teacher that it asks for is missing.
             ValueError: the models differ in what they must share.
         """
         started = time.perf_counter()
@@ -125,38 +138,25 @@ class NeuralTopicModel(TopicModel):
                 raise ValueError(f"models that train together may differ in {', '.join(OWN)} alone")
         torch.set_float32_matmul_precision(lead.precision)
         like = torch.zeros(0, device=device())
-        inputs = None if lead.reads == "bow" else lead.prepared_inputs(data).to(like)
-        documents = Documents(data.bow.astype(np.float32), inputs, relative=lead.decoder == "etm", like=like)
-        vectors = None
-        if lead.decoder != "prodlda":
-            vectors = [torch.from_numpy(data.vectors).to(like)] * len(models)
-        shape = Shape(
-            n_inputs=0 if inputs is None else inputs.shape[1],
-            n_words=len(data.vocabulary),
-            n_topics=lead.n_topics,
-            hidden=lead.hidden,
-            reads=lead.reads,
-            decoder=lead.decoder,
-            vector_size=vectors[0].shape[1] if vectors else 0,
-        )
-        schedule = Schedule(**{name: getattr(lead, name) for name in Schedule.__dataclass_fields__})
+        documents = lead.documents(data, like)
         targets = cls.targets(models, data, like)
-        members = [Member(m.random_state, m.reconstruction_temperature, m.weight) for m in models]
-        results = ensemble.train(shape, schedule, members, documents, targets, vectors)
-        # KL(y || y_hat) is the cross-entropy less the entropy of y, which no weight changes: taken off at the end, and
-        # computed once for the members (seeds, say) whose targets are the same.
-        alike = [(m.loss, m.temperature, m.calibration, m.keep(len(data.vocabulary))) for m in models]
-        entropies = {
-            one: mean_entropy(targets, len(documents), alike.index(one)) for one in set(alike) if one[0] == "kl"
-        }
-        for model, one, result in zip(models, alike, results, strict=True):
+        results = training.train(
+            lead.shape(data, n_inputs=documents.inputs.shape[1]),
+            Schedule(**{name: getattr(lead, name) for name in Schedule.__dataclass_fields__}),
+            [Member(model.random_state, model.reconstruction_temperature, model.weight) for model in models],
+            documents,
+            targets,
+            None if data.vectors is None else [torch.from_numpy(data.vectors).to(like)] * len(models),
+        )
+        entropies = cls.entropies(models, targets, data)
+        for model, entropy, result in zip(models, entropies, results, strict=True):
             model.beta_, model.theta_ = result.beta, result.theta
-            entropy = entropies.get(one, 0.0)
             model.losses_ = (result.losses - model.weight * entropy).tolist()
             log.info("K = %d, loss a document %.2f -> %.2f", model.n_topics, model.losses_[0], model.losses_[-1])
         return [(time.perf_counter() - started) / len(models)] * len(models)
 
     def check(self, data: TrainingData) -> None:
+        """Raises InputError: a setting has an unknown value, or the input or teacher that it asks for is missing."""
         for name, known in CHOICES.items():
             if getattr(self, name) not in known:
                 raise InputError(f"methods: neural's {name} is {getattr(self, name)!r}; write {' or '.join(known)}")
@@ -177,19 +177,39 @@ class NeuralTopicModel(TopicModel):
     def reconstruction_temperature(self) -> float:
         return self.temperature if self.target == "soft_label" else 1.0
 
-    def prepared_inputs(self, data: TrainingData) -> Tensor:
-        inputs = torch.from_numpy(np.asarray(data.inputs, dtype=np.float32))
-        return standardized(inputs) if self.standardize else inputs
-
     def keep(self, n_words: int) -> int:
         """How many words of a document keep their probability."""
         keep = n_words if self.top_k is None else min(self.top_k, n_words)
         return keep if self.keep_ratio is None else min(keep, math.ceil(self.keep_ratio * n_words))
 
+    def prepared_inputs(self, data: TrainingData) -> Tensor:
+        """N x D; D is 0 if only the bag of words is read."""
+        if self.reads == "bow":
+            return torch.zeros(len(data.texts), 0)
+        inputs = torch.from_numpy(np.asarray(data.inputs, dtype=np.float32))
+        return standardized(inputs) if self.standardize else inputs
+
+    def documents(self, data: TrainingData, like: Tensor) -> Documents:
+        inputs = self.prepared_inputs(data).to(like)
+        return Documents(data.bow.astype(np.float32), inputs, relative=self.decoder == "etm", like=like)
+
+    def shape(self, data: TrainingData, n_inputs: int) -> Shape:
+        return Shape(
+            n_inputs=n_inputs,
+            n_words=len(data.vocabulary),
+            n_topics=self.n_topics,
+            hidden=self.hidden,
+            reads=self.reads,
+            decoder=self.decoder,
+            vector_size=0 if data.vectors is None else data.vectors.shape[1],
+        )
+
     @staticmethod
-    def targets(models: list["NeuralTopicModel"], data: TrainingData, like: Tensor) -> SoftTargets | CountTargets:
+    def targets(models: Sequence["NeuralTopicModel"], data: TrainingData, like: Tensor) -> Targets:
+        """What all models learn from."""
         if models[0].target != "soft_label":
             return CountTargets(data.bow, relative=models[0].target == "bow", like=like)
+        assert data.logits is not None, "`check` refuses data without logits"
         return SoftTargets(
             data.logits,
             temperatures=[model.temperature for model in models],
@@ -197,6 +217,17 @@ class NeuralTopicModel(TopicModel):
             keeps=[model.keep(len(data.vocabulary)) for model in models],
             like=like,
         )
+
+    @staticmethod
+    def entropies(models: Sequence["NeuralTopicModel"], targets: Targets, data: TrainingData) -> list[float]:
+        """For each model, what its cross-entropies have in excess of its loss.
+
+        KL(y || y_hat) is the cross-entropy less the entropy of y, which no weight changes: it is computed once for all
+        models (seeds, say) whose targets are the same.
+        """
+        alike = [(m.loss, m.temperature, m.calibration, m.keep(len(data.vocabulary))) for m in models]
+        found = {one: mean_entropy(targets, len(data.texts), alike.index(one)) for one in set(alike) if one[0] == "kl"}
+        return [found.get(one, 0.0) for one in alike]
 
 
 MODEL = NeuralTopicModel

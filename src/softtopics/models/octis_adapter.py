@@ -1,15 +1,15 @@
-"""What OCTIS's ProdLDA family needs to train on our data: documents as batches, in our order, on today's numpy.
+"""What OCTIS's ProdLDA and CombinedTM need to train on our data: documents in batches, in our order, on numpy 2.
 
-OCTIS 1.14.0 wraps each network in a class that re-tokenises the corpus, stores dense int64 counts and reads
-embeddings from a pickle. The networks themselves take a dataset, so they get one of ours: no text round trip,
-no files, theta in our document order and beta in our vocabulary order by construction. The training loop is OCTIS's.
+OCTIS 1.14.0 wraps each network in a class that tokenises the corpus again, stores dense int64 counts and reads
+embeddings from a pickle. The networks themselves take a dataset, so they get one of ours: without a detour by text or
+files, and with theta in the order of our documents and beta in that of our vocabulary. The training loop is OCTIS's.
 """
 
 from abc import abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
-from typing import Self
+from typing import Any, Self
 from unittest.mock import patch
 
 import numpy as np
@@ -21,10 +21,10 @@ from softtopics.models.base import TopicModel, TrainingData
 
 
 class Documents(Dataset):
-    """Batches as OCTIS's networks read them: `X` (counts) and, where there are embeddings, `X_bert`.
+    """Batches as OCTIS's networks read them: `X` (counts) and, if there are embeddings, `X_bert`.
 
     A document without vocabulary words is a row of zeros: it adds nothing to the reconstruction loss and gets its
-    theta from the encoder like every other.
+    theta from the encoder like every other document.
     """
 
     def __init__(self, vocabulary: list[str], bow: sparse.csr_matrix, embeddings: np.ndarray | None = None) -> None:
@@ -43,9 +43,9 @@ class Documents(Dataset):
 
 
 def batch_loader(dataset: Documents, batch_size: int, shuffle: bool, num_workers: int = 0) -> DataLoader:
-    """The batches of `DataLoader(dataset, batch_size, shuffle)`, the same ones from the same seed, each read at once.
+    """The batches of `DataLoader(dataset, batch_size, shuffle)`, the same for the same seed, each read in one piece.
 
-    Only a last training batch of a single document is left out: batch norm has no variance for it.
+    Only a last training batch of a single document is left out: it has no variance for batch norm.
     """
     sampler = RandomSampler(dataset) if shuffle else SequentialSampler(dataset)
     alone = shuffle and len(dataset) % batch_size == 1
@@ -55,13 +55,13 @@ def batch_loader(dataset: Documents, batch_size: int, shuffle: bool, num_workers
 
 @contextmanager
 def adapted(module: ModuleType) -> Iterator[None]:
-    """Let an OCTIS network module run: numpy 2 dropped `numpy.Inf`, and per-sample loading takes 20 ms a step."""
+    """Let a module of OCTIS run: numpy 2 has no `numpy.Inf`, and loading document by document takes 20 ms a step."""
     with patch.object(np, "Inf", np.inf, create=True), patch.object(module, "DataLoader", batch_loader):
         yield
 
 
 class OctisModel(TopicModel):
-    """A network of OCTIS's ProdLDA family, trained on all documents (no held-out part, so no early stopping).
+    """A network of OCTIS with ProdLDA's decoder, trained on all documents (none are held out for early stopping).
 
     theta is the mean of `samples` draws in evaluation mode, beta the unnormalised topic-word weights.
 
@@ -95,7 +95,7 @@ class OctisModel(TopicModel):
         self.batch_size, self.epochs, self.samples = batch_size, epochs, samples
 
     def settings(self) -> dict:
-        """What the networks call the parameters."""
+        """The parameters under the names that the networks give them."""
         return {
             "num_topics": self.n_topics,
             "hidden_sizes": (self.hidden,) * self.layers,
@@ -108,14 +108,14 @@ class OctisModel(TopicModel):
         }
 
     @abstractmethod
-    def prepare(self, data: TrainingData) -> tuple[object, Documents]:
+    def prepare(self, data: TrainingData) -> tuple[Any, Documents]:
         """The untrained OCTIS network and the documents it reads."""
 
     def fit(self, data: TrainingData) -> Self:
         torch.manual_seed(self.random_state)
         with adapted(self.module):
             network, documents = self.prepare(data)
-            network.optimizer.param_groups[0]["fused"] = True  # the same Adam in one pass over memory: 40% less time
+            network.optimizer.param_groups[0]["fused"] = True  # Adam in one pass over the memory: 40% less time
             network.fit(documents, None)
             self.theta_ = network.get_thetas(documents)
         self.beta_ = network.best_components.detach().cpu().numpy()

@@ -1,8 +1,10 @@
-"""CombinedTM and ZeroShotTM: ProdLDA whose encoder reads document embeddings, by OCTIS.
+"""CombinedTM and ZeroShotTM: ProdLDA whose encoder reads document embeddings; OCTIS's network.
 
 CombinedTM: Bianchi et al., "Pre-training is a Hot Topic", ACL 2021. ZeroShotTM: Bianchi et al., "Cross-lingual
 Contextualized Topic Models with Zero-shot Learning", EACL 2021.
 """
+
+from typing import Any
 
 import numpy as np
 from octis.models.contextualized_topic_models.models import ctm
@@ -13,10 +15,10 @@ from softtopics.models.octis_adapter import Documents, OctisModel
 
 
 class OctisCombinedTM(OctisModel):
-    """Parameters as `OctisModel`, and `encoder`. Embeddings are scaled to a mean square of 1.
+    """Parameters of `OctisModel`, and `encoder`. Embeddings are scaled to a mean square of 1.
 
-    Rows of length 1, as most encoders give them, have entries so small that the encoder hardly learns from them:
-    on dictionary entries the loss of a document after 100 epochs falls from 68 to 62 with the scaling.
+    Embeddings of length 1, as most sentence encoders give them, have entries so small that the network hardly learns
+    from them: with the scaling, a document's loss after 100 epochs falls from 68 to 62 on dictionary entries.
 
     Args:
         encoder: what the encoder reads: `combined` (bag of words and embedding) or `zeroshot` (embedding alone).
@@ -24,12 +26,12 @@ class OctisCombinedTM(OctisModel):
 
     module = ctm
 
-    def __init__(self, n_topics: int, *, random_state: int, encoder: str = "combined", **parameters: float) -> None:
+    def __init__(self, n_topics: int, *, random_state: int, encoder: str = "combined", **parameters: Any) -> None:
         super().__init__(n_topics, random_state=random_state, **parameters)
         self.encoder = encoder
 
     def prepare(self, data: TrainingData) -> tuple[ctm.CTM, Documents]:
-        """Raises InputError: there are no document embeddings, or there is no such encoder."""
+        """Raises InputError: there are no document embeddings, or `encoder` is unknown."""
         if data.inputs is None:
             raise InputError("methods.octis_combinedtm.input: CombinedTM reads document embeddings; name a teacher")
         if self.encoder not in ("combined", "zeroshot"):

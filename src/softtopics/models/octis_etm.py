@@ -12,7 +12,7 @@ from octis.models.ETM_model import etm
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.octis_adapter import Documents, batch_loader
-from softtopics.models.targets import frequencies
+from softtopics.models.vae.data import frequencies
 from softtopics.runtime import device
 
 log = logging.getLogger(__name__)
@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 class OctisETM(TopicModel):
     """ETM with fixed word vectors.
 
-    The network is OCTIS's, the loop is here: OCTIS's own reads documents always in the same order, builds each
-    batch word by word in Python and divides by zero for a document without vocabulary words.
+    The network is OCTIS's, the training loop is ours: OCTIS's own reads the documents in the same order in every epoch,
+    builds each batch word by word in Python and divides by zero for a document without vocabulary words.
 
     Args:
         n_topics: K.
-        random_state: seeds initial weights, batches and noise.
+        random_state: seeds the initial weights, the batches, the noise and the dropout.
         hidden: width of the encoder's two layers.
     """
 

@@ -1,4 +1,4 @@
-"""ProdLDA: a variational autoencoder of the bag of words with a product-of-experts decoder, by OCTIS.
+"""ProdLDA: a variational autoencoder of the bag of words with a product-of-experts decoder; OCTIS's network.
 
 Srivastava and Sutton, "Autoencoding Variational Inference for Topic Models", ICLR 2017.
 """
@@ -10,7 +10,7 @@ from softtopics.models.octis_adapter import Documents, OctisModel
 
 
 class OctisProdLDA(OctisModel):
-    """Parameters as `OctisModel`; reads the bag of words alone."""
+    """Parameters of `OctisModel`; reads only the bag of words."""
 
     module = avitm_model
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from softtopics import __version__
 from softtopics.artifacts import write_text
+from softtopics.metrics.catalogue import CORPUS
 
 
 class Part(NamedTuple):
@@ -45,6 +46,14 @@ def write_page(path: str | Path, config: dict, parts: list[Part]) -> None:
         experiment=config["experiment"],
         version=__version__,
         parts=parts,
+        coherence_in=reference_titles(config),
         settings=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100),
     )
     write_text(path, page)
+
+
+def reference_titles(config: dict) -> str:
+    """What coherence is measured in."""
+    names = config["evaluation"]["coherence"]["references"]
+    titles = ["the corpus itself" if n == CORPUS else config["reference_texts"][n]["title"] for n in names]
+    return " and in ".join(titles)

@@ -1,9 +1,12 @@
-"""Documents in batches of similar length under a token budget."""
+"""What is read at once: each distinct text one time, in batches of similar length under a token budget."""
 
 from collections.abc import Iterator
 
+import numpy as np
+import pandas as pd
+
 # Padded tokens in one forward pass. A CPU is fastest while the activations stay in its cache (SmolLM2, float32: 79% of
-# the matmul rate with 1,024 tokens, 51% with 8,192); a GPU wants to be filled.
+# the matmul rate with 1,024 tokens, 51% with 8,192); a GPU is fastest when it is filled.
 BUDGETS = {"cpu": 1024, "cuda": 16384}
 
 
@@ -19,3 +22,16 @@ def batches(lengths: list[int], batch_tokens: int | None, device: str = "cpu") -
         size = max(1, batch_tokens // lengths[rows[start]])
         yield rows[start : start + size]
         start += size
+
+
+def distinct(texts: list[str]) -> tuple[list[str], np.ndarray | slice, np.ndarray | slice]:
+    """Each text once, in the order of its first occurrence, and how to go from rows of texts to rows of those and back.
+
+    Returns:
+        The distinct texts; `first`, by which `rows[first]` are the rows of the distinct texts; `place`, by which
+        `rows[place]` are the rows of all texts again. Both are slices, which copy nothing, if no text is repeated.
+    """
+    place, found = pd.factorize(np.array(texts, dtype=object))
+    if len(found) == len(texts):
+        return texts, slice(None), slice(None)
+    return found.tolist(), np.unique(place, return_index=True)[1], place

@@ -25,8 +25,8 @@ def read(
 ) -> tuple[np.ndarray, dict]:
     """Hidden states that predict the word after the prompt.
 
-    Documents are read in batches of similar length; the prompt's fixed beginning is computed once and its
-    key-value cache shared; no logits are computed here.
+    Documents are read in batches of similar length; the prompt's fixed beginning is computed once and its key-value
+    cache shared. No logits are computed.
 
     Args:
         texts: N documents.
@@ -38,7 +38,7 @@ def read(
         store: folder of finished shards, see `shards.compute_rows`.
 
     Returns:
-        N x D float32 last-layer states of the last prompt token, and what was measured on the way.
+        N x D float32 last-layer states of the last prompt token, and an account of the reading.
 
     Raises:
         InputError: the prompt is not for this model, or the model cannot be read in batches.

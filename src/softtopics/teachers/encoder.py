@@ -1,6 +1,7 @@
 """A sentence encoder reads documents; as a teacher it scores a word by its cosine to the document."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,7 @@ from softtopics.teachers.shards import compute_rows
 
 log = logging.getLogger(__name__)
 
-
-AGREE = 0.999  # cosine of an embedding in a faster type and in float32, at least
+AGREE = 0.999  # the lowest cosine that embeddings in a faster type may have to those in float32
 SAMPLE = 32  # texts that the types are compared on
 
 
@@ -31,54 +31,60 @@ def read(
     trust_remote_code: bool = False,
     store: str | Path | None = None,
 ) -> tuple[np.ndarray, dict]:
-    """Embeddings of texts as the encoder's own `encode` computes them, batched by length in tokens.
+    """Embeddings of texts as the encoder's own `encode` computes them, in batches of similar length.
 
     Args:
         texts: N texts.
         folder: the encoder's folder.
         prompt: what surrounds each text (some encoders want a prefix).
         batch_tokens: padded tokens in one forward pass; bounds the memory. None: what suits the device.
-        dtype: a torch floating-point type, or `auto`: the fastest here, measured, if its embeddings agree with
-            float32's.
+        dtype: a torch floating-point type, or `auto`: the fastest here, measured, if its embeddings agree with those
+            in float32.
         trust_remote_code: run code that the encoder's folder carries.
         store: folder of finished shards, see `shards.compute_rows`.
 
     Returns:
-        N x D float32 rows of length 1, and what was measured on the way.
+        N x D float32 rows of length 1, and an account of the reading.
     """
     where = device()
-
-    def load(wanted: str) -> SentenceTransformer:
-        kind = {"dtype": getattr(torch, wanted)}
-        return SentenceTransformer(
-            str(folder), device=where, trust_remote_code=trust_remote_code, model_kwargs=kind
-        ).eval()
-
-    encoder = load("float32")
-    prompts = prompt.fill(texts, encoder.tokenizer)
-    lengths = [len(tokens) for tokens in encoder.tokenizer(prompts, truncation=True)["input_ids"]]
-
-    def embed(rows: list[int]) -> np.ndarray:
-        features = encoder.preprocess([prompts[row] for row in rows])
-        features = {name: v.to(where) if torch.is_tensor(v) else v for name, v in features.items()}
-        vectors = encoder(features)["sentence_embedding"].float()
-        return torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
-
+    load = partial(load_encoder, folder, where, trust_remote_code)
+    exact = load("float32")
+    prompts = prompt.fill(texts, exact.tokenizer)
+    lengths = [len(tokens) for tokens in exact.tokenizer(prompts, truncation=True)["input_ids"]]
     wanted = fastest_dtype(where) if dtype == "auto" else dtype
-    agreement = 1.0
+    chosen, agreement = exact, 1.0
     if wanted != "float32":
-        sample = list(range(0, len(texts), -(-len(texts) // SAMPLE)))
-        exact = embed(sample)
-        encoder = load(wanted)
-        agreement = float((exact * embed(sample)).sum(axis=1).min())
+        sample = prompts[:: -(-len(prompts) // SAMPLE)]
+        chosen = load(wanted)
+        agreement = float((embed(exact, sample) * embed(chosen, sample)).sum(axis=1).min())
         if dtype == "auto" and not agreement > AGREE:
             log.info("%s would be faster but agrees with float32 only to a cosine of %.4f", wanted, agreement)
-            wanted, agreement, encoder = "float32", 1.0, load("float32")
+            wanted, chosen, agreement = "float32", exact, 1.0
+    del exact  # its memory, unless it is the chosen one
     embeddings = compute_rows(
-        list(batches(lengths, batch_tokens, where)), embed, store=store, key=[describe(folder), wanted, prompts]
+        list(batches(lengths, batch_tokens, where)),
+        lambda rows: embed(chosen, [prompts[row] for row in rows]),
+        store=store,
+        key=[describe(folder), wanted, prompts],
     )
     about = {"dtype": wanted, "device": where, "computed_tokens": sum(lengths), "cosine_to_float32": agreement}
     return embeddings, about
+
+
+def load_encoder(folder: str | Path, where: str, trust_remote_code: bool, dtype: str) -> SentenceTransformer:
+    kind = {"dtype": getattr(torch, dtype)}
+    encoder = SentenceTransformer(str(folder), device=where, trust_remote_code=trust_remote_code, model_kwargs=kind)
+    return encoder.eval()
+
+
+def embed(encoder: SentenceTransformer, prompts: list[str]) -> np.ndarray:
+    """B x D rows of length 1, all prompts in one forward pass."""
+    features = {
+        name: value.to(encoder.device) if torch.is_tensor(value) else value
+        for name, value in encoder.preprocess(prompts).items()
+    }
+    vectors = encoder(features)["sentence_embedding"].float()
+    return torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
 
 
 def score_words(

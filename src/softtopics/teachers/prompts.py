@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import cast
 
 from transformers import PreTrainedTokenizerBase
 
@@ -10,14 +11,17 @@ from softtopics.errors import InputError
 
 @dataclass(frozen=True)
 class Prompt:
-    """How a document is put before a language model.
+    """How a document is presented to a language model.
+
+    >>> Prompt("{instruction}: {document} Topic:", "Name the topic").fill(["how to sort"], tokenizer)  # doctest: +SKIP
+    ['Name the topic: how to sort Topic:']
 
     Attributes:
-        template: the whole prompt with `{document}` and, if it has one, `{instruction}` in it. Examples of documents
-            and their topics (few-shot) are part of it: they are read once for all documents.
+        template: the whole prompt, with `{document}` and, if there is one, `{instruction}` in it. Examples of documents
+            and their topics (few-shot) belong into it: they are read once for all documents.
         instruction: what is asked of the model.
         max_document_tokens: a longer document is cut to its first tokens; the template never is. None: no limit.
-        chat: the filled template is what a user says, in the format the model was trained to chat in.
+        chat: whether the filled template is what a user says, in the format that the model was trained to chat in.
         answer: how the model's answer begins; the model is asked for the word after it.
     """
 
@@ -42,14 +46,14 @@ class Prompt:
                     "an instruct model"
                 )
             said = [[{"role": "user", "content": text}] for text in filled]
-            filled = tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
+            filled = cast(list[str], tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True))
         return [text + self.answer for text in filled]
 
     def tokens(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[list[int]]:
         """The whole prompt of each text as token numbers.
 
-        A prompt is tokenised whole: tokens at the seam of two strings that are tokenised apart differ from those of
-        the joined string. A chat template has its special tokens in it.
+        A prompt is tokenised as a whole: were its parts tokenised separately, tokens where they meet could differ. Chat
+        templates contain their special tokens.
         """
         return tokenizer(self.fill(texts, tokenizer), add_special_tokens=not self.chat)["input_ids"]
 
@@ -70,7 +74,7 @@ class Prompt:
 
 
 def shared_beginning(prompts: list[list[int]]) -> int:
-    """How many first tokens all prompts share, at least one token being left to each."""
-    shortest, longest = min(prompts), max(prompts)  # in lexicographic order: what these share, all share
-    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(shortest, longest, strict=False)))
+    """How many tokens all prompts begin with, leaving at least one to each."""
+    first, last = min(prompts), max(prompts)  # in lexicographic order: what these two share, all share
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False)))
     return min(shared, min(map(len, prompts)) - 1)

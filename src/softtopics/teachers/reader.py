@@ -1,15 +1,15 @@
-"""A causal language model at work: what all prompts share is read once, the rests in batches of similar length."""
+"""How a causal language model reads prompts: what all of them share once, the rest in batches of similar length."""
 
 import copy
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Self, cast
 
 import numpy as np
 import torch
-from torch import Tensor, nn
-from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerBase
+from torch import Tensor
+from transformers import AutoModelForCausalLM, AutoTokenizer, Cache, PreTrainedModel, PreTrainedTokenizerBase
 
 from softtopics.errors import InputError
 from softtopics.runtime import device, fastest_dtype
@@ -28,14 +28,14 @@ class Reader:
         dtype: name of the floating-point type it computes in.
         start: the tokens that all prompts begin with.
         beginning: their key-value cache (batch size 1), or None if there are none.
-        rests: for each prompt its tokens after the start, at least one.
+        rests: for each prompt, its tokens after the start, at least one.
     """
 
     tokenizer: PreTrainedTokenizerBase
-    backbone: nn.Module
+    backbone: PreTrainedModel
     dtype: str
     start: list[int]
-    beginning: object
+    beginning: Cache | None
     rests: list[list[int]]
 
     @classmethod
@@ -59,7 +59,7 @@ class Reader:
         model = AutoModelForCausalLM.from_pretrained(
             folder, dtype=getattr(torch, dtype), trust_remote_code=trust_remote_code
         )
-        backbone = model.base_model.to(where).eval()
+        backbone = cast(PreTrainedModel, model.base_model.to(where).eval())
         prompts = prompt.tokens(texts, tokenizer)
         start = prompts[0][: shared_beginning(prompts)]
         beginning = None
@@ -81,8 +81,8 @@ class Reader:
 
         Args:
             tokens: B x T.
-            mask: what a token sees: B x T (1 for tokens, 0 for padding behind them; a token sees those before it)
-                or B x 1 x T x (start + T), what is added to attention scores.
+            mask: what a token sees: B x T (1 for tokens, 0 for the padding after them; a token sees those before it)
+                or, as numbers that are added to attention scores, B x 1 x T x (start + T).
             positions: B x T, counted from the end of the beginning.
         """
         cache = None
@@ -103,7 +103,7 @@ class Reader:
         return states[torch.arange(len(rows), device=self.device), lengths - 1].float().cpu().numpy()
 
     def about(self) -> dict:
-        """What `meta.json` says of the reading."""
+        """What `meta.json` says about the reading."""
         return {
             "dtype": self.dtype,
             "device": str(self.device),
@@ -126,8 +126,8 @@ class Reader:
             error = np.linalg.norm(state - plain) / np.linalg.norm(plain)
             if not error < (1e-3 if self.dtype == "float32" else 0.1):
                 raise InputError(
-                    f"extraction: {type(self.backbone).__name__} gives document {row + 1} another hidden state in a "
-                    f"batch than alone (relative difference {error:.2g}); set extraction.dtype to float32, or take a "
+                    f"extraction: {type(self.backbone).__name__} gives document {row + 1} a different hidden state in "
+                    f"a batch than alone (relative difference {error:.2g}); set extraction.dtype to float32, or take a "
                     "model of another family"
                 )
 
@@ -135,7 +135,7 @@ class Reader:
 def padded(rests: list[list[int]], where: torch.device) -> tuple[Tensor, Tensor]:
     """B x T tokens and their B true lengths.
 
-    Padding goes to the right: causal attention never looks there, so the pad token's number is of no account.
+    Padding goes to the right: causal attention never looks there, so it does not matter which token it is.
     """
     width = max(map(len, rests))
     tokens = torch.tensor([rest + [0] * (width - len(rest)) for rest in rests], device=where)

@@ -1,4 +1,4 @@
-"""Long readings survive: batches run shard by shard, a killed job goes on at the next one."""
+"""Long readings survive: batches are computed shard by shard, and a job that was killed resumes at the next one."""
 
 import hashlib
 import json
@@ -14,15 +14,15 @@ from softtopics.artifacts import atomic
 from softtopics.errors import InputError
 from softtopics.runtime import Progress
 
-BATCHES = 32  # of one shard: half a minute's work on a laptop
+BATCHES = 32  # in one shard: half a minute's work on a laptop
 
 Compute = Callable[[list[int]], np.ndarray]
 
 
 class WithinMemory:
-    """Computes batches in as many parts as fit: out of the device's memory, it halves them and goes on.
+    """Computes batches in parts that fit into the device's memory: when it runs out, the parts are halved.
 
-    The parts stay that small for the batches that follow.
+    The parts stay that small for the following batches.
     """
 
     def __init__(self, compute: Compute) -> None:
@@ -30,7 +30,7 @@ class WithinMemory:
         self.parts = 1
 
     def __call__(self, rows: list[int]) -> np.ndarray:
-        """Raises InputError: not even one document fits."""
+        """Raises InputError: not even a single document fits."""
         while True:
             size = -(-len(rows) // self.parts)
             try:
@@ -53,13 +53,13 @@ def compute_rows(
     Args:
         batches: every row once; the same batches every time, so that a resumed run gives the same numbers.
         compute: B rows -> B x D.
-        store: folder of finished shards, which are read instead of computed; None: keep nothing.
-        key: what the results depend on (JSON); shards of another key are not used. `forget` removes the folder.
+        store: folder of finished shards, which are read instead of computed; None: keep nothing. `forget` removes it.
+        key: what the results depend on (JSON); shards of another key are not used.
     """
     n_rows = sum(map(len, batches))
     mark = hashlib.sha256(json.dumps([key, batches]).encode()).hexdigest()[:16]
     within_memory = WithinMemory(compute)
-    result: np.ndarray | None = None
+    result = np.empty((0, 0), dtype=np.float32)
     with Progress("documents", n_rows) as progress:
         for number, shard in enumerate(groups(batches)):
             rows = list(chain.from_iterable(shard))
@@ -76,19 +76,15 @@ def compute_rows(
                 if path:
                     with atomic(path) as temporary:
                         np.save(temporary, part)
-            if result is None:
+            if number == 0:
                 result = np.empty((n_rows, part.shape[1]), dtype=part.dtype)
             result[rows] = part
     return result
 
 
 def groups(batches: list[list[int]]) -> list[list[list[int]]]:
+    """The batches of each shard."""
     return [batches[start : start + BATCHES] for start in range(0, len(batches), BATCHES)]
-
-
-def mark_of(files: list[str]) -> str:
-    """A name for the state of some files of code: shards that other code computed must not be used."""
-    return hashlib.sha256(b"".join(Path(file).read_bytes() for file in files)).hexdigest()[:12]
 
 
 def forget(store: str | Path) -> None:

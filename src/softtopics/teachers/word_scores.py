@@ -1,14 +1,15 @@
-"""Hidden states -> word scores: one matrix product, the language model is not run again."""
+"""Hidden states -> word scores: one matrix product, without running the language model again."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from softtopics.teachers.heads import Head
+from softtopics.teachers.lm_head import Head
 
 FORMS = {
     "written": lambda word: word,
@@ -19,11 +20,11 @@ ROWS = 4096  # documents in one matrix product
 
 
 class Spellings(NamedTuple):
-    """The token sequences that spell words, those of a word side by side and each once.
+    """The token sequences that spell words; those of one word follow each other, each once.
 
     Attributes:
         tokens: P sequences.
-        starts: for each of V words, where its sequences start.
+        starts: for each of V words, the place of its first sequence.
     """
 
     tokens: list[tuple[int, ...]]
@@ -48,8 +49,8 @@ def spell(
         tokenizer: the language model's.
         vocabulary: V words.
         forms: of `written`, `capitalized`, `upper`.
-        unspaced: spell each form without the space in front, too.
-        first: keep the first token alone, as the paper does.
+        unspaced: whether each form is also spelled without the space in front.
+        first: whether only the first token is kept, as in the paper.
     """
     spaces = ("", " ") if unspaced else (" ",)
     spelled = []
@@ -67,10 +68,14 @@ def spell(
 
 
 def without_lone_space(tokenizer: PreTrainedTokenizerBase, tokens: list[int]) -> list[int]:
-    """Some tokenizers put a token of nothing but space before a word: it says nothing about the word."""
-    while len(tokens) > 1 and not tokenizer.decode(tokens[:1]).strip():
+    """Some tokenizers put a token of only white space before a word, which says nothing about the word."""
+    while len(tokens) > 1 and not decode(tokenizer, tokens[:1]).strip():
         tokens = tokens[1:]
     return tokens
+
+
+def decode(tokenizer: PreTrainedTokenizerBase, tokens: Sequence[int]) -> str:
+    return cast(str, tokenizer.decode(list(tokens)))  # of a batch of sequences it would be a list
 
 
 def score_words(
@@ -84,19 +89,19 @@ def score_words(
 ) -> tuple[np.ndarray, dict]:
     """Next-token scores of words, read at the first token of each of their spellings.
 
-    A word's score is log sum exp over the distinct first tokens: the log-probability, up to a constant of the
-    document, that the next token begins one of them. `forms = ["written"]` is the paper's.
+    A word's score is log sum exp over the distinct first tokens of its spellings: the log-probability, up to a constant
+    of the document, that the next token is one of them. The paper's score is that of `forms = ["written"]`.
 
     Args:
         hidden: N x D last states.
         vocabulary: V words.
         folder: the language model's folder.
         forms: surface forms, see `spell`.
-        unspaced: also without the space in front.
+        unspaced: whether words are also spelled without the space in front.
         trust_remote_code: run code that the model's folder carries.
 
     Returns:
-        N x V float32 logits, and an account of words that share all their tokens with another word.
+        N x V float32 logits, and an account of the words that share all their tokens with another word.
     """
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
     spellings = spell(tokenizer, vocabulary, forms=forms, unspaced=unspaced, first=True)
@@ -109,12 +114,12 @@ def score_words(
 
 
 def collisions(tokenizer: PreTrainedTokenizerBase, vocabulary: list[str], spellings: Spellings) -> dict:
-    """Words that are spelled by the very tokens of another word, and so share its score."""
+    """Words that are spelled by the same tokens as another word, and therefore have the same score."""
     ends = [*spellings.starts[1:], len(spellings.tokens)]
     spelled = [tuple(spellings.tokens[a:b]) for a, b in zip(spellings.starts, ends, strict=True)]
     count = Counter(spelled)
     shared = {
-        word: " | ".join(tokenizer.decode(list(tokens)) for tokens in ways)
+        word: " | ".join(decode(tokenizer, tokens) for tokens in ways)
         for word, ways in zip(vocabulary, spelled, strict=True)
         if count[ways] > 1
     }

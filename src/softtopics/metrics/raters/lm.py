@@ -5,6 +5,7 @@ No answer is sampled, so the rating is deterministic and finer than three steps 
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from softtopics.errors import InputError
 from softtopics.metrics.rating import PROMPT, RATINGS, Cache, Rate, Topics, place_words
 from softtopics.teachers import causal_lm
-from softtopics.teachers.heads import Head
+from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
 
@@ -71,7 +72,7 @@ def rater(
         dtype, batch_tokens, trust_remote_code: see `causal_lm.read`.
     """
     folder, store = Path(lm).parent, Cache(cache)
-    reading = {"dtype": dtype, "trust_remote_code": trust_remote_code}
+    reading: dict[str, Any] = {"dtype": dtype, "trust_remote_code": trust_remote_code}
     template = BeforeRating(place_words(prompt, "{document}"), chat=chat)
 
     def rate(topics: Topics) -> np.ndarray:
@@ -87,21 +88,31 @@ def rater(
 
 
 @torch.inference_mode()
-def expected_ratings(topics: Topics, folder: Path, prompt: BeforeRating, **reading: object) -> np.ndarray:
+def expected_ratings(
+    topics: Topics,
+    folder: Path,
+    prompt: BeforeRating,
+    *,
+    dtype: str = "auto",
+    batch_tokens: int | None = None,
+    trust_remote_code: bool = False,
+) -> np.ndarray:
     """sum_r r P(r) / sum_r P(r) over the ratings r = 1, 2, 3 for each of T topics.
 
     Args:
         topics: T lists of words.
         folder: the language model's folder.
         prompt: what surrounds the words.
-        reading: dtype, batch_tokens and trust_remote_code of `causal_lm.read`.
+        dtype, batch_tokens, trust_remote_code: see `causal_lm.read`.
 
     Raises:
         InputError: the prompt is not for this model, or its tokenizer writes a digit in several tokens.
     """
     texts = [", ".join(words) for words in topics]
-    tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=reading.get("trust_remote_code", False))
+    tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
     digits = prompt.digits(texts, tokenizer)
-    states, _ = causal_lm.read(texts, folder, prompt, **reading)
+    states, _ = causal_lm.read(
+        texts, folder, prompt, dtype=dtype, batch_tokens=batch_tokens, trust_remote_code=trust_remote_code
+    )
     logits = Head.load(folder).only(digits).logits(torch.from_numpy(states)).double()
     return (logits.softmax(dim=1) @ torch.tensor(RATINGS, dtype=logits.dtype)).numpy()

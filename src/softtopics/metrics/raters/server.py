@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import openai
@@ -13,7 +14,7 @@ from softtopics.metrics.rating import PROMPT, RATINGS, Cache, Rate, Topics, plac
 from softtopics.runtime import Progress
 
 
-def rater(*, cache: str | Path, parallel: int = 4, **server: str | int) -> Rate:
+def rater(*, cache: str | Path, parallel: int = 4, **server: Any) -> Rate:
     """A rater that asks a server once for every topic.
 
     Args:

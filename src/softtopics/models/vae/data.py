@@ -1,23 +1,79 @@
-"""What a neural topic model learns to reconstruct: word counts, word frequencies or a teacher's soft label."""
+"""What a neural topic model reads (documents) and what it reconstructs (targets)."""
 
+import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from scipy import sparse
 from torch import Tensor
 
+# torch warns that not every operation takes CSR tensors; the two products that are needed do.
+warnings.filterwarnings("ignore", message="Sparse CSR tensor support")
+
+
+@dataclass(frozen=True)
+class Documents:
+    """N documents as encoders read them.
+
+    Attributes:
+        bow: N x V counts.
+        inputs: N x D hidden states or embeddings, on the device and of the type to compute in; D may be 0.
+        relative: whether encoders read relative word frequencies instead of counts.
+        like: a tensor of the device and type to compute in.
+    """
+
+    bow: sparse.csr_matrix
+    inputs: Tensor
+    relative: bool
+    like: Tensor
+
+    def __len__(self) -> int:
+        return self.bow.shape[0]
+
+    def read(self, rows: Tensor, reads: str) -> tuple[list[Tensor], Tensor]:
+        """Counts and inputs of U batches of B documents.
+
+        Args:
+            rows: U x B row numbers.
+            reads: `bow`, `input` or `both`, as in `network.Shape`.
+
+        Returns:
+            U sparse counts B x V, none if only inputs are read; inputs U x B x D.
+        """
+        counts = [] if reads == "input" else [self.counts(batch) for batch in rows.cpu().numpy()]
+        return counts, self.inputs[rows]
+
+    def counts(self, rows: np.ndarray) -> Tensor:
+        """Sparse B x V."""
+        batch = self.bow[rows]
+        if self.relative:
+            lengths = np.asarray(batch.sum(axis=1), dtype=batch.dtype).ravel()
+            # A document without words has no entries, so nothing is divided by its length, which is 0.
+            batch.data /= np.repeat(lengths, np.diff(batch.indptr))
+        tensor = torch.sparse_csr_tensor(batch.indptr, batch.indices, batch.data, batch.shape, check_invariants=False)
+        return tensor.to(self.like)
+
+
+def standardized(inputs: Tensor) -> Tensor:
+    """N x D inputs with zero mean and unit variance in every dimension; a constant dimension becomes 0."""
+    deviation = inputs.std(dim=0)
+    # Dividing a constant dimension by its deviation would blow up rounding noise.
+    return (inputs - inputs.mean(dim=0)) / torch.where(deviation > 1e-6, deviation, torch.inf)
+
 
 class SoftTargets:
-    """Soft labels, formed batch by batch from a teacher's logits, for members that differ in how they form them.
+    """Soft labels, computed batch by batch from a teacher's logits, for M models with settings of their own.
 
     y = softmax((logits - calibration * corpus mean) / temperature) over the `keep` likeliest words.
 
     Args:
         logits: N x V word scores; may be memory-mapped.
-        temperatures: tau of each of M members; 3 in the paper.
-        calibrations: share of the corpus-mean logit removed: 0 is the paper's, 1 pointwise mutual information.
-        keeps: how many words of a document keep their probability (the rest get 0), for each member.
+        temperatures: tau of each model; 3 in the paper.
+        calibrations: for each model, the share of the corpus-mean logit to remove: 0 is the paper's choice, 1 gives
+            pointwise mutual information.
+        keeps: for each model, how many words of a document keep their probability; the others get 0.
         like: a tensor of the device and type that y should have.
     """
 
@@ -40,7 +96,7 @@ class SoftTargets:
         return self.logits[rows.to(self.logits.device)].to(self.like)
 
     def form(self, logits: Tensor, member: int) -> Tensor:
-        """y of one member, B x V, from gathered logits."""
+        """y of one of the M models, B x V, from gathered logits."""
         scores = logits
         if self.calibrations[member]:
             scores = scores - self.calibrations[member] * self.mean
@@ -52,11 +108,11 @@ class SoftTargets:
 
 
 class CountTargets:
-    """Rows of the bag of words; as relative frequencies a document without vocabulary words stays all zero.
+    """Rows of the bag of words, as counts or relative frequencies; a document without vocabulary words is all zeros.
 
     Args:
         bow: N x V counts.
-        relative: frequencies in place of counts.
+        relative: whether to use relative frequencies instead of counts.
         like: a tensor of the device and type that y should have.
     """
 
@@ -64,20 +120,25 @@ class CountTargets:
         self.bow, self.relative, self.like = bow, relative, like
 
     def gather(self, rows: Tensor) -> Tensor:
+        """y of ... x B documents, ... x B x V."""
         flat = rows.flatten().cpu().numpy()
         counts = torch.from_numpy(self.bow[flat].toarray()).to(self.like).view(*rows.shape, -1)
         return frequencies(counts) if self.relative else counts
 
     def form(self, counts: Tensor, member: int) -> Tensor:
+        """The same y for every model."""
         return counts
 
 
+Targets = SoftTargets | CountTargets
+
+
 def frequencies(counts: Tensor) -> Tensor:
-    """Relative word frequencies of the last dimension."""
+    """Relative word frequencies along the last dimension."""
     return counts / counts.sum(dim=-1, keepdim=True).clamp(min=1)
 
 
-def mean_entropy(targets: SoftTargets | CountTargets, n_documents: int, member: int) -> float:
-    """The entropy of the N target distributions of a member, in nats, averaged."""
+def mean_entropy(targets: Targets, n_documents: int, member: int) -> float:
+    """The mean entropy, in nats, of the N target distributions of one of the models."""
     batches = (targets.form(targets.gather(rows), member) for rows in torch.arange(n_documents).split(1024))
     return sum(-torch.xlogy(y, y).sum().item() for y in batches) / n_documents

@@ -1,29 +1,26 @@
-"""From what a member has learned to beta, its topics' weights of words."""
+"""beta, the weights of words in topics, from the parameters that a decoder has learned."""
 
 import torch
 from torch import Tensor
 
-from softtopics.models.family import Parameters, Shape
+from softtopics.models.vae.network import Parameters, Shape
 
 SHARPNESS = 0.2  # ECRTM's temperature of distances
 TRANSPORT = 20.0  # ECRTM's Sinkhorn alpha: 1 / the weight of the entropy
 TINY = 1e-30
 
 
-def beta(shape: Shape, p: Parameters, vectors: Tensor | None) -> Tensor:
+def beta(shape: Shape, p: Parameters) -> Tensor:
     """M x K x V.
 
-    prodlda: free weights (Srivastava and Sutton 2017). etm: softmax over words of topic vectors times word vectors
-    (Dieng et al. 2020). ecrtm: softmax over topics of the negative squared distances between topic and word vectors
-    (Wu et al., "Effective Neural Topic Modeling with Embedding Clustering Regularization", ICML 2023).
-
-    Args:
-        vectors: V x E fixed word vectors of etm.
+    prodlda: free weights (Srivastava and Sutton 2017). etm: softmax over words of topic vectors times fixed word
+    vectors (Dieng et al. 2020). ecrtm: softmax over topics of the negative squared distances between topic and word
+    vectors (Wu et al., "Effective Neural Topic Modeling with Embedding Clustering Regularization", ICML 2023).
     """
     if shape.decoder == "prodlda":
         return p["beta"]
     if shape.decoder == "etm":
-        return torch.softmax(p["topic_vectors"] @ vectors.mT, dim=2)
+        return torch.softmax(p["topic_vectors"] @ p["word_vectors"].mT, dim=2)
     return torch.softmax(-squared_distances(p) / SHARPNESS, dim=1)
 
 
@@ -48,10 +45,10 @@ def clustering_cost(p: Parameters) -> Tensor:
 def transport(costs: Tensor, iterations: int = 1000, tolerance: float = 5e-3) -> Tensor:
     """The entropic optimal transport plans M x K x V between uniform weights (Sinkhorn's scaling, Cuturi 2013).
 
-    Every member stops when its own column sums are within `tolerance`, whoever else is still moving.
+    Each of the M plans stops when its own column sums are within `tolerance`, even if others still change.
     """
     n_members, k, v = costs.shape
-    # What is taken from a word's column changes its scaling alone, and keeps the exponentials from vanishing.
+    # Subtracting a word's lowest cost changes only the scaling of its column; it keeps the exponentials from vanishing.
     kernel = torch.exp(-TRANSPORT * (costs - costs.amin(dim=1, keepdim=True)))
     topics, words = costs.new_full((n_members, k), 1 / k), costs.new_zeros(n_members, v)
     moving = costs.new_ones(n_members, 1, dtype=torch.bool)

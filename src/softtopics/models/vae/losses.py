@@ -1,10 +1,11 @@
-"""The two ends of the family that have the vocabulary's size, with their gradients written out.
+"""The losses and the first layer, which have the size of the vocabulary, with their gradients written out.
 
-Automatic differentiation would keep every B x V step; here a batch of one member is computed, forwards and backwards,
-while it is in the cache. Members are independent; M of them are stacked.
+Automatic differentiation would keep every intermediate B x V matrix; here a batch of one member is computed, forwards
+and backwards, while it is in the cache. Members are independent; M of them are stacked.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -17,11 +18,11 @@ Rows = Callable[[int], Tensor]  # the targets of one member, B x V
 class Product(Function):
     """Cross-entropy of y with softmax(batch_norm(theta @ beta) / tau): the product of experts of ProdLDA.
 
-    Batch norm is without affine map, over the batch. With theta centred its mean is zero by construction.
+    Batch norm has no affine map. With theta centred, the mean of its input is zero by construction.
     """
 
     @staticmethod
-    def forward(ctx: object, theta: Tensor, beta: Tensor, targets: Rows, taus: list[float]) -> Tensor:
+    def forward(ctx: Any, theta: Tensor, beta: Tensor, targets: Rows, taus: list[float]) -> Tensor:
         """theta M x B x K, beta M x K x V -> M losses, summed over the batch."""
         losses, theta_gradient, beta_gradient = [], torch.empty_like(theta), torch.empty_like(beta)
         n_rows = theta.shape[1]
@@ -32,13 +33,13 @@ class Product(Function):
             scores = centred @ beta[m]
             inverse = scores.square().mean(dim=0).add_(EPSILON).rsqrt_().div_(tau)  # 1 / (deviation * tau)
             scores.mul_(inverse)
-            # A batch of B has normalised values within sqrt(B): their exponentials are safe unless tau is tiny.
+            # Normalised over B rows, no value exceeds sqrt(B), so exponentials are safe unless tau is tiny.
             top = 0.0 if n_rows**0.5 / tau < 60 else scores.amax(dim=1, keepdim=True)
             expected = torch.exp(scores - top) if torch.is_tensor(top) else torch.exp(scores)
             total = expected.sum(dim=1, keepdim=True)
             losses.append((mass * (total.log() + top)).sum() - torch.dot(y.flatten(), scores.flatten()))
             gradient = expected.mul_(mass / total).sub_(y)  # of the normalised scores / tau
-            # Batch norm takes away what only rescales a word's column (shifts are gone: theta is centred).
+            # Batch norm removes the part that only rescales a word's column (there are no shifts: theta is centred).
             along = torch.linalg.vecdot(gradient, scores, dim=0).mul_(tau * tau / n_rows)
             gradient.addcmul_(scores, along, value=-1).mul_(inverse)
             torch.mm(centred.T, gradient, out=beta_gradient[m])
@@ -48,19 +49,19 @@ class Product(Function):
         return torch.stack(losses)
 
     @staticmethod
-    def backward(ctx: object, upstream: Tensor) -> tuple[Tensor, Tensor, None, None]:
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor, None, None]:
         scale = upstream[:, None, None]
         theta_gradient, beta_gradient = ctx.saved_tensors
         return theta_gradient.mul_(scale), beta_gradient.mul_(scale), None, None
 
 
 class Mixture(Function):
-    """Cross-entropy of y with theta @ beta, rows of beta being distributions over words, as in ETM."""
+    """Cross-entropy of y with theta @ beta, the rows of beta being distributions over words, as in ETM."""
 
     FLOOR = 1e-6
 
     @staticmethod
-    def forward(ctx: object, theta: Tensor, beta: Tensor, targets: Rows) -> Tensor:
+    def forward(ctx: Any, theta: Tensor, beta: Tensor, targets: Rows) -> Tensor:
         """theta M x B x K, beta M x K x V -> M losses, summed over the batch."""
         losses, theta_gradient, beta_gradient = [], torch.empty_like(theta), torch.empty_like(beta)
         for m in range(len(theta)):
@@ -74,21 +75,21 @@ class Mixture(Function):
         return torch.stack(losses)
 
     @staticmethod
-    def backward(ctx: object, upstream: Tensor) -> tuple[Tensor, Tensor, None]:
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor, None]:
         scale = upstream[:, None, None]
         theta_gradient, beta_gradient = ctx.saved_tensors
         return theta_gradient.mul_(scale), beta_gradient.mul_(scale), None
 
 
 class BagOfWords(Function):
-    """counts @ weight for the sparse counts of a batch: a document has some dozen words, the vocabulary thousands."""
+    """counts @ weight with sparse counts: a document has a few dozen words, the vocabulary thousands."""
 
     @staticmethod
-    def forward(ctx: object, weight: Tensor, counts: list[Tensor]) -> Tensor:
+    def forward(ctx: Any, weight: Tensor, counts: list[Tensor]) -> Tensor:
         """weight M x V x H, counts M sparse B x V -> M x B x H."""
         ctx.counts = counts
         return torch.stack([torch.sparse.mm(one, own) for one, own in zip(counts, weight, strict=True)])
 
     @staticmethod
-    def backward(ctx: object, upstream: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None]:
         return torch.stack([torch.sparse.mm(one.t(), own) for one, own in zip(ctx.counts, upstream, strict=True)]), None

@@ -1,8 +1,8 @@
-"""The family of neural topic models, as stacked tensors: encoder of documents, logistic-normal theta, decoder.
+"""The neural topic models as stacked tensors: encoder of documents, logistic-normal theta, the tensors of a decoder.
 
-A member is one topic model; M members of the same shape are computed together, every parameter having a leading
-dimension M. No operation mixes members, and every random number of a member comes from a stream of its seed: a member's
-result does not depend on which others train beside it.
+M models of the same shape (the members of a training) are computed together, every parameter having a leading
+dimension M. No operation mixes members, and every random number of a member comes from a stream of its seed, so a
+member's result does not depend on which others are trained with it.
 """
 
 import math
@@ -12,17 +12,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from softtopics.models.likelihoods import EPSILON, BagOfWords
+from softtopics.models.vae.losses import EPSILON, BagOfWords
 
 Parameters = dict[str, Tensor]
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What members that train together have in common.
+    """What models that are trained together have in common.
 
     Attributes:
-        n_inputs: D of the hidden states or embeddings that are read, 0 where only the bag of words is.
+        n_inputs: D of the hidden states or embeddings that are read, 0 if only the bag of words is.
         n_words: V.
         n_topics: K.
         hidden: width of the encoder's two layers.
@@ -41,8 +41,12 @@ class Shape:
 
     @property
     def normalizes_posterior(self) -> bool:
-        """ETM has no batch norm behind its mean and variance, and a standard normal prior."""
+        """Whether mean and log variance are batch-normalised; ETM's are not."""
         return self.decoder != "etm"
+
+    def learns(self, parameter: str) -> bool:
+        """Whether training changes a parameter; ETM's word vectors stay as they are."""
+        return not (self.decoder == "etm" and parameter == "word_vectors")
 
 
 class Stream:
@@ -60,19 +64,23 @@ class Stream:
         return self.like.new_empty(shape).normal_(generator=self.generator)
 
     def dropout(self, *shape: int, share: float) -> Tensor:
-        """What dropout multiplies with: 0 for a `share` of the entries, 1 / (1 - share) for the others."""
+        """The factors of dropout: 0 for a `share` of the entries, 1 / (1 - share) for the others."""
         kept = self.like.new_empty(shape).uniform_(generator=self.generator) >= share
         return kept.to(self.like).div_(1 - share)
 
     def order(self, count: int) -> Tensor:
+        """The numbers below `count` in random order."""
         return torch.randperm(count, generator=self.generator, device=self.like.device)
 
 
 def initial(shape: Shape, stream: Stream, vectors: Tensor | None = None) -> Parameters:
-    """The parameters of one member: linear layers as torch initialises them, beta Xavier-uniform (Glorot 2010).
+    """The parameters of one model: linear layers as torch initialises them, beta Xavier-uniform (Glorot 2010).
 
     Args:
-        vectors: V x E word vectors, where the decoder starts from them.
+        vectors: V x E word vectors, for the decoders that start from them (etm, ecrtm).
+
+    Raises:
+        ValueError: the decoder starts from word vectors, and there are none.
     """
     made: Parameters = {}
 
@@ -90,8 +98,12 @@ def initial(shape: Shape, stream: Stream, vectors: Tensor | None = None) -> Para
         made["beta"] = stream.uniform(k, v, bound=math.sqrt(6 / (k + v)))
         made["prior_mean"] = stream.like.new_zeros(k)
         made["prior_log_variance"] = stream.like.new_full((k,), math.log(1 - 1 / k))
-    else:
-        made["topic_vectors"] = stream.uniform(k, shape.vector_size, bound=shape.vector_size**-0.5)
+        return made
+    if vectors is None:
+        raise ValueError(f"the decoder {shape.decoder} starts from word vectors")
+    # Drawn for both decoders, although ECRTM replaces it: without this draw its stream, and every result, would change.
+    made["topic_vectors"] = stream.uniform(k, shape.vector_size, bound=shape.vector_size**-0.5)
+    made["word_vectors"] = vectors
     if shape.decoder == "ecrtm":
         made["topic_vectors"] = F.normalize(stream.normal(k, shape.vector_size), dim=1)
         made["word_vectors"] = F.normalize(vectors, dim=1)
@@ -99,10 +111,11 @@ def initial(shape: Shape, stream: Stream, vectors: Tensor | None = None) -> Para
 
 
 def linear(name: str, p: Parameters, x: Tensor) -> Tensor:
+    """M x B x in -> M x B x out."""
     return torch.baddbmm(p[f"{name}_bias"][:, None], x, p[f"{name}_weight"])
 
 
-def encode(shape: Shape, p: Parameters, counts: list[Tensor] | None, inputs: Tensor | None) -> Tensor:
+def encode(shape: Shape, p: Parameters, counts: list[Tensor], inputs: Tensor) -> Tensor:
     """Features M x B x hidden of documents, from counts (M sparse B x V) and/or inputs (M x B x D)."""
     if shape.reads == "input":
         x = linear("first", p, inputs)
@@ -115,25 +128,40 @@ def encode(shape: Shape, p: Parameters, counts: list[Tensor] | None, inputs: Ten
     return F.softplus(linear("second", p, F.softplus(x)))
 
 
-def normalize(x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Batch norm without affine map over dimension 1 of M x B x K; also the batch's mean and unbiased variance."""
-    variance, mean = torch.var_mean(x, dim=1, correction=0)
-    scaled = (x - mean[:, None]) * torch.rsqrt(variance + EPSILON)[:, None]
-    return scaled, mean.detach(), variance.detach() * (x.shape[1] / (x.shape[1] - 1))
-
-
-class Moments:
-    """The running mean and variance of `normalize`, for documents read one by one after training (momentum .1)."""
+class BatchNorm:
+    """Batch norm without affine map over the B documents of M x B x K, and its running moments (momentum .1)."""
 
     def __init__(self, like: Tensor, n_members: int, size: int) -> None:
         self.mean, self.variance = like.new_zeros(n_members, size), like.new_ones(n_members, size)
 
-    def update(self, mean: Tensor, variance: Tensor) -> None:
-        self.mean.lerp_(mean, 0.1)
-        self.variance.lerp_(variance, 0.1)
+    def train(self, x: Tensor) -> Tensor:
+        """Normalise by the moments of the batch, and follow them."""
+        variance, mean = torch.var_mean(x, dim=1, correction=0)
+        scaled = (x - mean[:, None]) * torch.rsqrt(variance + EPSILON)[:, None]
+        unbiased = variance.detach() * (x.shape[1] / (x.shape[1] - 1))
+        self.mean.lerp_(mean.detach(), 0.1)
+        self.variance.lerp_(unbiased, 0.1)
+        return scaled
 
-    def apply(self, x: Tensor) -> Tensor:
+    def infer(self, x: Tensor) -> Tensor:
+        """Normalise by the running moments, as after training."""
         return (x - self.mean[:, None]) * torch.rsqrt(self.variance + EPSILON)[:, None]
+
+
+def posterior(
+    shape: Shape, p: Parameters, features: Tensor, norm: BatchNorm, *, training: bool
+) -> tuple[Tensor, Tensor]:
+    """Mean and log variance of q, the Gaussian whose softmax is theta, each M x B x K."""
+    x = linear("posterior", p, features)
+    if shape.normalizes_posterior:
+        x = norm.train(x) if training else norm.infer(x)
+    mean, log_variance = x.chunk(2, dim=2)
+    return mean, log_variance
+
+
+def draw_theta(mean: Tensor, log_variance: Tensor, noise: Tensor) -> Tensor:
+    """M x B x K shares of topics, from standard normal noise (Kingma and Welling 2014)."""
+    return torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2)
 
 
 def divergence(shape: Shape, p: Parameters, mean: Tensor, log_variance: Tensor) -> Tensor:

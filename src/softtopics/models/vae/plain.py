@@ -1,7 +1,7 @@
-"""The family as one would write it down: one member, one batch at a time, automatic differentiation.
+"""The same models written down plainly: one at a time, by automatic differentiation.
 
-Nothing here is fast. It takes its random numbers from the same stream as `ensemble`, so that the two must agree; the
-tests and benchmarks hold them side by side.
+Nothing here is fast. It takes its random numbers from the same stream as `training`, so the two must agree; the tests
+and benchmarks compare them.
 """
 
 import numpy as np
@@ -9,10 +9,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from softtopics.models.decoders import SHARPNESS, transport
-from softtopics.models.ensemble import Documents, Member, Schedule, Trained
-from softtopics.models.family import Shape, Stream, initial
-from softtopics.models.targets import CountTargets, SoftTargets
+from softtopics.models.vae.data import Documents, Targets
+from softtopics.models.vae.decoders import SHARPNESS, transport
+from softtopics.models.vae.losses import Mixture
+from softtopics.models.vae.network import Shape, Stream, initial
+from softtopics.models.vae.training import Member, Schedule, Trained
 
 
 def train_one(
@@ -20,89 +21,115 @@ def train_one(
     schedule: Schedule,
     member: Member,
     documents: Documents,
-    targets: SoftTargets | CountTargets,
+    targets: Targets,
     vectors: Tensor | None = None,
     position: int = 0,
 ) -> Trained:
-    """Arguments as of `ensemble.train`; `position` is the member's among those of `targets`."""
-    stream = Stream(member.seed, documents.like)
-    p = {name: value.requires_grad_() for name, value in initial(shape, stream, vectors).items()}
-    running = (documents.like.new_zeros(2 * shape.n_topics), documents.like.new_ones(2 * shape.n_topics))
-    optimizer = torch.optim.Adam(p.values(), schedule.learning_rate, betas=(schedule.momentum, 0.99))
+    """Arguments as for `training.train`; `position` is the member's place among those of `targets`."""
+    model = PlainModel(shape, schedule, member, documents, vectors)
+    learned = [parameter.requires_grad_() for name, parameter in model.p.items() if shape.learns(name)]
+    optimizer = torch.optim.Adam(learned, schedule.learning_rate, betas=(schedule.momentum, 0.99))
     losses = []
     for _ in range(schedule.epochs):
         total = 0.0
-        for rows in stream.order(len(documents)).split(schedule.batch_size):
-            if len(rows) == 1:
+        for rows in model.stream.order(len(documents)).split(schedule.batch_size):
+            if len(rows) == 1:  # batch norm needs two
                 continue
-            features = encode(shape, p, documents, rows)
-            keep = stream.dropout(len(rows), shape.hidden, share=schedule.dropout)
-            noise = stream.normal(len(rows), shape.n_topics)
-            keep_theta = stream.dropout(len(rows), shape.n_topics, share=schedule.dropout)
-            mean, log_variance = posterior(shape, p, features * keep, running, training=True)
-            theta = torch.softmax(mean + (log_variance / 2).exp() * noise, dim=1)
-            y = targets.form(targets.gather(rows), position)
-            if shape.decoder == "etm":
-                log_y_hat = torch.log(theta @ beta(shape, p, vectors) + 1e-6)
-            else:
-                scores = F.batch_norm((theta * keep_theta) @ beta(shape, p, vectors), None, None, training=True)
-                log_y_hat = torch.log_softmax(scores / member.temperature, dim=1)
-            loss = member.weight * -(y * log_y_hat).sum() + divergence(shape, p, mean, log_variance)
+            loss = model.loss(rows, targets.form(targets.gather(rows), position))
             total += loss.item()
             if shape.decoder == "ecrtm":
-                costs = torch.cdist(p["topic_vectors"], p["word_vectors"]).square()
-                plan = transport(costs.detach()[None])[0]
-                loss = loss + len(rows) * schedule.clustering_weight * (plan * costs).sum()
+                loss = loss + len(rows) * schedule.clustering_weight * model.clustering_cost()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
         losses.append(total / len(documents))
     with torch.inference_mode():
+        return Trained(model.beta().numpy(), model.theta().numpy(), np.array(losses))
+
+
+class PlainModel:
+    """One model: its parameters `p`, the running moments of its batch norm and its random numbers."""
+
+    def __init__(
+        self, shape: Shape, schedule: Schedule, member: Member, documents: Documents, vectors: Tensor | None
+    ) -> None:
+        self.shape, self.schedule, self.member, self.documents = shape, schedule, member, documents
+        self.stream = Stream(member.seed, documents.like)
+        self.p = initial(shape, self.stream, vectors)
+        self.mean, self.variance = (
+            documents.like.new_zeros(2 * shape.n_topics),
+            documents.like.new_ones(2 * shape.n_topics),
+        )
+
+    def loss(self, rows: Tensor, y: Tensor) -> Tensor:
+        """weight * cross-entropy of y with y_hat + KL(q || prior), summed over the batch."""
+        features = self.encode(rows)
+        keep = self.stream.dropout(len(rows), self.shape.hidden, share=self.schedule.dropout)
+        noise = self.stream.normal(len(rows), self.shape.n_topics)
+        keep_theta = self.stream.dropout(len(rows), self.shape.n_topics, share=self.schedule.dropout)
+        mean, log_variance = self.posterior(features * keep, training=True)
+        theta = torch.softmax(mean + (log_variance / 2).exp() * noise, dim=1)
+        if self.shape.decoder == "etm":
+            log_y_hat = torch.log(theta @ self.beta() + Mixture.FLOOR)
+        else:
+            scores = F.batch_norm((theta * keep_theta) @ self.beta(), None, None, training=True)
+            log_y_hat = torch.log_softmax(scores / self.member.temperature, dim=1)
+        return self.member.weight * -(y * log_y_hat).sum() + self.divergence(mean, log_variance)
+
+    def encode(self, rows: Tensor) -> Tensor:
+        """B x hidden features."""
+        p, inputs = self.p, self.documents.inputs[rows]
+        counts = self.documents.counts(rows.numpy()).to_dense()
+        if self.shape.reads == "both":
+            x = torch.cat([counts, inputs @ p["adapter_weight"] + p["adapter_bias"]], dim=1)
+        else:
+            x = counts if self.shape.reads == "bow" else inputs
+        x = F.softplus(x @ p["first_weight"] + p["first_bias"])
+        return F.softplus(x @ p["second_weight"] + p["second_bias"])
+
+    def posterior(self, features: Tensor, *, training: bool) -> tuple[Tensor, Tensor]:
+        """Mean and log variance, each B x K."""
+        x = features @ self.p["posterior_weight"] + self.p["posterior_bias"]
+        if self.shape.normalizes_posterior:
+            x = F.batch_norm(x, self.mean, self.variance, training=training)
+        mean, log_variance = x.chunk(2, dim=1)
+        return mean, log_variance
+
+    def beta(self) -> Tensor:
+        """K x V."""
+        p = self.p
+        if self.shape.decoder == "prodlda":
+            return p["beta"]
+        if self.shape.decoder == "etm":
+            return torch.softmax(p["topic_vectors"] @ p["word_vectors"].T, dim=1)
+        return torch.softmax(-torch.cdist(p["topic_vectors"], p["word_vectors"]).square() / SHARPNESS, dim=0)
+
+    def divergence(self, mean: Tensor, log_variance: Tensor) -> Tensor:
+        """KL(q || prior), summed over the batch."""
+        normal, p, k = torch.distributions.Normal, self.p, self.shape.n_topics
+        if self.shape.decoder == "prodlda":
+            prior = normal(p["prior_mean"], (p["prior_log_variance"] / 2).exp())
+        else:
+            variance = 1 - 1 / k if self.shape.decoder == "ecrtm" else 1.0
+            prior = normal(torch.zeros_like(mean), torch.full_like(mean, variance**0.5))
+        return torch.distributions.kl_divergence(normal(mean, (log_variance / 2).exp()), prior).sum()
+
+    def clustering_cost(self) -> Tensor:
+        """ECRTM's regulariser."""
+        costs = torch.cdist(self.p["topic_vectors"], self.p["word_vectors"]).square()
+        return (transport(costs.detach()[None])[0] * costs).sum()
+
+    def theta(self) -> Tensor:
+        """N x K."""
         parts = []
-        for rows in torch.arange(len(documents)).split(1024):
-            mean, log_variance = posterior(shape, p, encode(shape, p, documents, rows), running, training=False)
-            if shape.decoder == "etm":
+        for rows in torch.arange(len(self.documents)).split(1024):
+            mean, log_variance = self.posterior(self.encode(rows), training=False)
+            if self.shape.decoder == "etm":
                 parts.append(torch.softmax(mean, dim=1))
                 continue
             draws = [
-                torch.softmax(mean + (log_variance / 2).exp() * stream.normal(*mean.shape), dim=1)
-                for _ in range(schedule.samples)
+                torch.softmax(mean + (log_variance / 2).exp() * self.stream.normal(*mean.shape), dim=1)
+                for _ in range(self.schedule.samples)
             ]
-            parts.append(sum(draws) / schedule.samples)
-        return Trained(beta(shape, p, vectors).numpy(), torch.cat(parts).numpy(), np.array(losses))
-
-
-def encode(shape: Shape, p: dict, documents: Documents, rows: Tensor) -> Tensor:
-    inputs = None if documents.inputs is None else documents.inputs[rows]
-    counts = documents.counts(rows.numpy()).to_dense()
-    if shape.reads == "both":
-        x = torch.cat([counts, inputs @ p["adapter_weight"] + p["adapter_bias"]], dim=1)
-    else:
-        x = counts if shape.reads == "bow" else inputs
-    x = F.softplus(x @ p["first_weight"] + p["first_bias"])
-    return F.softplus(x @ p["second_weight"] + p["second_bias"])
-
-
-def posterior(shape: Shape, p: dict, features: Tensor, running: tuple, training: bool) -> tuple[Tensor, Tensor]:
-    x = features @ p["posterior_weight"] + p["posterior_bias"]
-    if shape.normalizes_posterior:
-        x = F.batch_norm(x, *running, training=training)
-    return x.chunk(2, dim=1)
-
-
-def beta(shape: Shape, p: dict, vectors: Tensor | None) -> Tensor:
-    if shape.decoder == "prodlda":
-        return p["beta"]
-    if shape.decoder == "etm":
-        return torch.softmax(p["topic_vectors"] @ vectors.T, dim=1)
-    return torch.softmax(-torch.cdist(p["topic_vectors"], p["word_vectors"]).square() / SHARPNESS, dim=0)
-
-
-def divergence(shape: Shape, p: dict, mean: Tensor, log_variance: Tensor) -> Tensor:
-    normal = torch.distributions.Normal
-    if shape.decoder == "prodlda":
-        prior = normal(p["prior_mean"], (p["prior_log_variance"] / 2).exp())
-    else:
-        variance = 1 - 1 / shape.n_topics if shape.decoder == "ecrtm" else 1.0
-        prior = normal(torch.zeros_like(mean), torch.full_like(mean, variance**0.5))
-    return torch.distributions.kl_divergence(normal(mean, (log_variance / 2).exp()), prior).sum()
+            parts.append(sum(draws, start=torch.zeros_like(mean)) / self.schedule.samples)
+        return torch.cat(parts)

@@ -1,32 +1,28 @@
-"""Train members of the family together, as stacked tensors: one pass over the documents for all of them."""
+"""Train neural topic models together, as stacked tensors: one pass over the documents for all of them."""
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy import sparse
 from torch import Tensor
 
-from softtopics.models import decoders, family
-from softtopics.models.family import Moments, Parameters, Shape, Stream
-from softtopics.models.likelihoods import Mixture, Product
-from softtopics.models.targets import CountTargets, SoftTargets
+from softtopics.models.vae import decoders, network
+from softtopics.models.vae.data import Documents, Targets
+from softtopics.models.vae.losses import Mixture, Product
+from softtopics.models.vae.network import BatchNorm, Parameters, Shape, Stream
 from softtopics.runtime import Progress
 
 INFERENCE_ROWS = 1024
-# torch says of CSR tensors that not every operation takes them; the two products that are needed do.
-warnings.filterwarnings("ignore", message="Sparse CSR tensor support")
 
 
 @dataclass(frozen=True)
 class Member:
-    """What members that train together may differ in.
+    """The settings of one of the models that are trained together.
 
     Attributes:
         seed: of the stream of all its random numbers. Members of the same seed see the same initial weights, batches,
-            noise and dropout: they differ by their settings alone.
+            noise and dropout: they differ only by their settings.
         temperature: tau of the reconstruction.
         weight: of the reconstruction in the loss (lambda).
     """
@@ -38,6 +34,18 @@ class Member:
 
 @dataclass(frozen=True)
 class Schedule:
+    """How the models are trained.
+
+    Attributes:
+        epochs: passes over the documents.
+        batch_size: documents in one step.
+        learning_rate: Adam's.
+        momentum: Adam's first beta.
+        dropout: the share of features, and of topics in theta, that each step leaves out.
+        samples: draws that theta is the mean of after training.
+        clustering_weight: of ECRTM's regulariser.
+    """
+
     epochs: int
     batch_size: int
     learning_rate: float
@@ -48,34 +56,8 @@ class Schedule:
 
 
 @dataclass(frozen=True)
-class Documents:
-    """What is read: counts N x V and/or inputs N x D (on the device, of the type to compute in)."""
-
-    bow: sparse.csr_matrix
-    inputs: Tensor | None
-    relative: bool  # the encoder reads relative frequencies in place of counts
-    like: Tensor
-
-    def __len__(self) -> int:
-        return self.bow.shape[0]
-
-    def rows(self, shape: Shape, rows: Tensor) -> tuple[list[Tensor] | None, Tensor | None]:
-        """Counts (U sparse B x V) and inputs (U x B x D) of the documents that U x B numbers name."""
-        counts = None if shape.reads == "input" else [self.counts(one) for one in rows.cpu().numpy()]
-        return counts, None if shape.reads == "bow" else self.inputs[rows]
-
-    def counts(self, rows: np.ndarray) -> Tensor:
-        batch = self.bow[rows]
-        if self.relative:
-            lengths = np.asarray(batch.sum(axis=1), dtype=batch.dtype).ravel()  # a row without words has no data either
-            batch.data /= np.repeat(lengths, np.diff(batch.indptr))
-        tensor = torch.sparse_csr_tensor(batch.indptr, batch.indices, batch.data, batch.shape, check_invariants=False)
-        return tensor.to(self.like)
-
-
-@dataclass(frozen=True)
 class Trained:
-    """Of one member: beta K x V, theta N x K, the mean loss of a document in every epoch."""
+    """The result of one member: beta K x V, theta N x K, the mean loss of a document in every epoch."""
 
     beta: np.ndarray
     theta: np.ndarray
@@ -87,127 +69,167 @@ def train(
     schedule: Schedule,
     members: list[Member],
     documents: Documents,
-    targets: SoftTargets | CountTargets,
+    targets: Targets,
     vectors: list[Tensor] | None = None,
 ) -> list[Trained]:
     """Train M members in one pass.
 
     Args:
-        targets: gives the rows of each member's y.
-        vectors: V x E word vectors of each member, for the decoders etm and ecrtm.
+        shape: what they have in common.
+        schedule: how they are trained.
+        members: the settings of each.
+        documents: N documents that all of them read.
+        targets: what each reconstructs.
+        vectors: V x E word vectors of each member, for the decoders etm and ecrtm; equal for members of one seed.
     """
-    like = documents.like
-    seeds = list(dict.fromkeys(member.seed for member in members))
-    streams = [Stream(seed, like) for seed in seeds]
-    # Members of one seed share what its stream gives: drawn once for each seed, then handed out.
-    owner = [seeds.index(member.seed) for member in members]
-    share = Sharing(torch.tensor(owner, device=like.device), len(seeds))
-    first = {seed: next(i for i, m in enumerate(members) if m.seed == seed) for seed in seeds}
-    drawn = [
-        family.initial(shape, stream, vectors[first[seed]] if vectors else None)
-        for seed, stream in zip(seeds, streams, strict=True)
-    ]
-    p = {name: share(torch.stack([one[name] for one in drawn])).clone().requires_grad_() for name in drawn[0]}
-    fixed = torch.stack(vectors) if shape.decoder == "etm" else None
-    moments = Moments(like, len(members), 2 * shape.n_topics)
-    weights = like.new_tensor([member.weight for member in members])
-    optimizer = torch.optim.Adam(p.values(), schedule.learning_rate, betas=(schedule.momentum, 0.99), fused=True)
-
+    training = Training(shape, schedule, members, documents, targets, vectors)
     history = []
     with Progress("epochs", schedule.epochs) as progress:
         for _ in range(schedule.epochs):
-            total = like.new_zeros(len(members))
-            for rows in batches(streams, len(documents), schedule.batch_size):
-                counts, inputs = (share(x) for x in documents.rows(shape, rows))
-                features = family.encode(shape, p, counts, inputs)
-                keep, noise, keep_theta = (share(x) for x in draws(shape, schedule, streams, rows.shape[1]))
-                posterior = family.linear("posterior", p, features * keep)
-                if shape.normalizes_posterior:
-                    posterior, *batch_moments = family.normalize(posterior)
-                    moments.update(*batch_moments)
-                mean, log_variance = posterior.chunk(2, dim=2)
-                theta = torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2)
-                gathered = targets.gather(rows)
-
-                def y(member: int, gathered: Tensor = gathered) -> Tensor:
-                    return targets.form(gathered[owner[member]], member)
-
-                beta = decoders.beta(shape, p, fixed)
-                if shape.decoder == "etm":
-                    loss = Mixture.apply(theta, beta, y)
-                else:
-                    loss = Product.apply(theta * keep_theta, beta, y, [member.temperature for member in members])
-                loss = weights * loss + family.divergence(shape, p, mean, log_variance)
-                total += loss.detach()
-                if shape.decoder == "ecrtm":
-                    loss = loss + rows.shape[1] * schedule.clustering_weight * decoders.clustering_cost(p)
-                optimizer.zero_grad()
-                loss.sum().backward()
-                optimizer.step()
-            history.append(total / len(documents))
+            history.append(training.epoch())
             progress.advance(1)
-    theta = infer(shape, schedule, p, moments, documents, streams, share)
-    with torch.inference_mode():
-        beta = decoders.beta(shape, p, fixed).cpu().numpy()
+    theta, beta = training.theta(), training.beta()
     losses = torch.stack(history, dim=1).cpu().numpy()
     return [Trained(*one) for one in zip(beta, theta, losses, strict=True)]
 
 
-class Sharing:
-    """Hands what belongs to U seeds (U x ...) to M members (M x ...); nothing is copied where they are the same."""
+class Training:
+    """M members of U seeds while they are trained; arguments as for `train`."""
 
-    def __init__(self, owner: Tensor, n_seeds: int) -> None:
-        self.owner = None if len(owner) == n_seeds else owner
-
-    def __call__(self, x: Tensor | list | None) -> Tensor | list | None:
-        if x is None or self.owner is None:
-            return x
-        return [x[seed] for seed in self.owner.tolist()] if isinstance(x, list) else x[self.owner]
-
-
-def batches(streams: list[Stream], n_documents: int, size: int) -> Iterator[Tensor]:
-    """Numbers of the documents of each batch, U x B; batch norm needs two, so a last one alone is left out."""
-    orders = torch.stack([stream.order(n_documents) for stream in streams])
-    return (rows for rows in orders.split(size, dim=1) if rows.shape[1] > 1)
-
-
-def draws(shape: Shape, schedule: Schedule, streams: list[Stream], n_rows: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Of each seed: dropout of the features, noise of theta, dropout of theta; U x B x hidden, K and K."""
-    drawn = [
-        (
-            stream.dropout(n_rows, shape.hidden, share=schedule.dropout),
-            stream.normal(n_rows, shape.n_topics),
-            stream.dropout(n_rows, shape.n_topics, share=schedule.dropout),
+    def __init__(
+        self,
+        shape: Shape,
+        schedule: Schedule,
+        members: list[Member],
+        documents: Documents,
+        targets: Targets,
+        vectors: list[Tensor] | None,
+    ) -> None:
+        self.shape, self.schedule, self.members = shape, schedule, members
+        self.documents, self.targets = documents, targets
+        like = documents.like
+        seeds = list(dict.fromkeys(member.seed for member in members))
+        self.streams = [Stream(seed, like) for seed in seeds]
+        self.owner = [seeds.index(member.seed) for member in members]
+        self.shared = Shared(self.owner, len(seeds), like.device)
+        self.p = self.initial(vectors)
+        learned = [parameter for name, parameter in self.p.items() if shape.learns(name)]
+        self.optimizer = torch.optim.Adam(
+            [parameter.requires_grad_() for parameter in learned],
+            schedule.learning_rate,
+            betas=(schedule.momentum, 0.99),
+            fused=True,
         )
-        for stream in streams
-    ]
-    return tuple(torch.stack(parts) for parts in zip(*drawn, strict=True))
+        self.norm = BatchNorm(like, len(members), 2 * shape.n_topics)
+        self.weights = like.new_tensor([member.weight for member in members])
+        self.temperatures = [member.temperature for member in members]
+
+    def initial(self, vectors: list[Tensor] | None) -> Parameters:
+        """Parameters of all members; those of one seed start with the same values."""
+        drawn = []
+        for seed, stream in enumerate(self.streams):
+            own = vectors[self.owner.index(seed)] if vectors else None
+            drawn.append(network.initial(self.shape, stream, own))
+        return {name: self.shared(torch.stack([one[name] for one in drawn])).clone() for name in drawn[0]}
+
+    def epoch(self) -> Tensor:
+        """One pass over the documents; the M mean losses of a document."""
+        total = self.documents.like.new_zeros(len(self.members))
+        for rows in self.batches():
+            total += self.step(rows)
+        return total / len(self.documents)
+
+    def batches(self) -> Iterator[Tensor]:
+        """U x B row numbers of each batch; a last batch of one document is left out: batch norm needs two."""
+        orders = torch.stack([stream.order(len(self.documents)) for stream in self.streams])
+        return (rows for rows in orders.split(self.schedule.batch_size, dim=1) if rows.shape[1] > 1)
+
+    def step(self, rows: Tensor) -> Tensor:
+        """One step of the optimiser; the M losses of the batch, ECRTM's regulariser not included."""
+        loss = self.loss(rows)
+        objective = loss
+        if self.shape.decoder == "ecrtm":
+            regularizer = decoders.clustering_cost(self.p)
+            objective = loss + rows.shape[1] * self.schedule.clustering_weight * regularizer
+        self.optimizer.zero_grad()
+        objective.sum().backward()
+        self.optimizer.step()
+        return loss.detach()
+
+    def loss(self, rows: Tensor) -> Tensor:
+        """weight * reconstruction + KL(q || prior), summed over the batch: M values."""
+        features = self.features(rows)
+        keep, noise, keep_theta = self.draws(rows.shape[1])
+        mean, log_variance = network.posterior(self.shape, self.p, features * keep, self.norm, training=True)
+        theta = network.draw_theta(mean, log_variance, noise)
+        reconstruction = self.reconstruction(rows, theta, keep_theta)
+        return self.weights * reconstruction + network.divergence(self.shape, self.p, mean, log_variance)
+
+    def features(self, rows: Tensor) -> Tensor:
+        """M x B x hidden, of the documents that U x B row numbers name."""
+        counts, inputs = self.documents.read(rows, self.shape.reads)
+        return network.encode(self.shape, self.p, self.shared.each(counts), self.shared(inputs))
+
+    def draws(self, n_rows: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Dropout of the features (M x B x hidden), noise of theta and dropout of theta (M x B x K)."""
+        features, noise, theta = [], [], []
+        for stream in self.streams:  # the order of the draws is part of the result
+            features.append(stream.dropout(n_rows, self.shape.hidden, share=self.schedule.dropout))
+            noise.append(stream.normal(n_rows, self.shape.n_topics))
+            theta.append(stream.dropout(n_rows, self.shape.n_topics, share=self.schedule.dropout))
+        return self.shared(torch.stack(features)), self.shared(torch.stack(noise)), self.shared(torch.stack(theta))
+
+    def reconstruction(self, rows: Tensor, theta: Tensor, keep_theta: Tensor) -> Tensor:
+        """The M cross-entropies of y with y_hat, summed over the batch."""
+        gathered = self.targets.gather(rows)
+
+        def y(member: int) -> Tensor:
+            return self.targets.form(gathered[self.owner[member]], member)
+
+        beta = decoders.beta(self.shape, self.p)
+        if self.shape.decoder == "etm":
+            return Mixture.apply(theta, beta, y)
+        return Product.apply(theta * keep_theta, beta, y, self.temperatures)
+
+    @torch.inference_mode()
+    def theta(self) -> np.ndarray:
+        """M x N x K, without dropout: the mean of `samples` draws or, as in ETM's own code, that of the mean."""
+        parts = []
+        for rows in torch.arange(len(self.documents), device=self.documents.like.device).split(INFERENCE_ROWS):
+            features = self.features(rows.expand(len(self.streams), -1))
+            mean, log_variance = network.posterior(self.shape, self.p, features, self.norm, training=False)
+            if self.shape.decoder == "etm":
+                theta = torch.softmax(mean, dim=2)
+            else:
+                theta = torch.zeros_like(mean)
+                for _ in range(self.schedule.samples):
+                    noise = torch.stack([stream.normal(len(rows), self.shape.n_topics) for stream in self.streams])
+                    theta += network.draw_theta(mean, log_variance, self.shared(noise)) / self.schedule.samples
+            parts.append(theta.cpu())
+        return torch.cat(parts, dim=1).numpy()
+
+    @torch.inference_mode()
+    def beta(self) -> np.ndarray:
+        """M x K x V."""
+        return decoders.beta(self.shape, self.p).cpu().numpy()
 
 
-@torch.inference_mode()
-def infer(
-    shape: Shape,
-    schedule: Schedule,
-    p: Parameters,
-    moments: Moments,
-    documents: Documents,
-    streams: list[Stream],
-    share: Sharing,
-) -> np.ndarray:
-    """theta, M x N x K, without dropout: the mean of `samples` draws; with ETM, as by its authors, no draw at all."""
-    parts = []
-    for rows in torch.arange(len(documents), device=documents.like.device).split(INFERENCE_ROWS):
-        counts, inputs = (share(x) for x in documents.rows(shape, rows.expand(len(streams), -1)))
-        posterior = family.linear("posterior", p, family.encode(shape, p, counts, inputs))
-        if shape.normalizes_posterior:
-            posterior = moments.apply(posterior)
-        mean, log_variance = posterior.chunk(2, dim=2)
-        if shape.decoder == "etm":
-            theta = torch.softmax(mean, dim=2)
-        else:
-            theta = torch.zeros_like(mean)
-            for _ in range(schedule.samples):
-                noise = share(torch.stack([stream.normal(len(rows), shape.n_topics) for stream in streams]))
-                theta += torch.softmax(mean + (log_variance / 2).exp() * noise, dim=2) / schedule.samples
-        parts.append(theta.cpu())
-    return torch.cat(parts, dim=1).numpy()
+class Shared:
+    """Hands what belongs to U seeds (U x ...) to their M members (M x ...); copies nothing if each has its own seed.
+
+    Args:
+        owner: for each member, the place of its seed.
+        n_seeds: U.
+        device: of the tensors.
+    """
+
+    def __init__(self, owner: list[int], n_seeds: int, device: torch.device) -> None:
+        self.owner = owner if len(owner) > n_seeds else None
+        self.places = torch.tensor(owner, device=device)
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return x if self.owner is None else x[self.places]
+
+    def each(self, x: list[Tensor]) -> list[Tensor]:
+        """The same for tensors that cannot be stacked; none stay none."""
+        return [x[seed] for seed in self.owner] if self.owner and x else x

@@ -1,6 +1,5 @@
 """How every figure looks: one typeface, colours that everyone can tell apart, the same bytes every time."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
@@ -59,8 +58,3 @@ def save(figure: Figure, stem: str | Path) -> None:
         with atomic(Path(stem).with_suffix(suffix)) as temporary:
             figure.savefig(temporary, dpi=300, metadata=metadata)
     plt.close(figure)
-
-
-def panels(rows: int, columns: int, height: float, **options: object) -> tuple[Figure, Sequence]:
-    """A figure as wide as two columns, `height` inches a row of panels."""
-    return plt.subplots(rows, columns, figsize=(DOUBLE_COLUMN, height * rows + 0.5), squeeze=False, **options)

@@ -5,12 +5,11 @@ corpora, methods, teachers and values of ablations to its names by the key `publ
 """
 
 import csv
-import difflib
 from pathlib import Path
 from typing import NamedTuple
 
-from softtopics import grid
-from softtopics.errors import InputError
+from softtopics.config import grid
+from softtopics.errors import InputError, suggestion
 from softtopics.metrics.catalogue import measured_in
 
 RESULTS = Path(__file__).with_name("published_results.csv")
@@ -20,7 +19,7 @@ METRIC_NAMES = {
 }  # fmt: skip
 DOCUMENTS = {"20_newsgroups": 18846, "tweet_topic": 21996, "stackoverflow": 20000}
 TOPICS, SEEDS, WORDS, TEMPERATURE = [25, 50, 75, 100], 5, 2000, 3
-EPOCHS = {"FASTopic": 200, "LDA": None, "BERTopic": None}  # all others: 100
+EPOCHS = {"ECRTM": 200, "FASTopic": 200, "LDA": None, "BERTopic": None}  # all others: 100
 ENCODER = "Alibaba-NLP/gte-large-en-v1.5"
 READ_ENCODER = ("CombinedTM", "ZeroShotTM", "BERTopic", "FASTopic")  # and every ablation "Contextualized Embeddings"
 LMS = {
@@ -66,7 +65,7 @@ def pairs(config: dict) -> list[Pair]:
     for method in run["methods"]:
         block = config["methods"][method]
         if "published" in block:
-            title = block.get("title", method)
+            title = block["title"]
             found.append(pair(config, block["published"], method, grid.DEFAULT, title, corpora, run["topics"]))
     for ablation in run["ablations"]:
         block = config["ablations"][ablation]
@@ -75,7 +74,7 @@ def pairs(config: dict) -> list[Pair]:
             for method, name in names.items():
                 variant = grid.variant_name(ablation, value)
                 own = [c for c in cells if (c.method, c.variant) == (method, variant)]
-                title = f"{config['methods'][method].get('title', method)}, {block['parameter']}: {value}"
+                title = f"{config['methods'][method]['title']}, {block['parameter']}: {value}"
                 where = [c for c in dict.fromkeys(cell.corpus for cell in own) if "published" in config["corpora"][c]]
                 found.append(pair(config, name, method, variant, title, where, list(dict.fromkeys(c.k for c in own))))
     found += references(config, corpora)
@@ -91,7 +90,7 @@ def references(config: dict, corpora: list[str]) -> list[Pair]:
         if "published" in block:
             notes = [*substitutes(config, block["published"], teacher, []), *scored(config, teacher)]
             notes += [f"compared at temperature {temperature:g}"]
-            title = f"raw soft labels, {block.get('title', teacher)}"
+            title = f"raw soft labels, {block['title']}"
             method = f"soft_labels/{teacher}"
             found.append(Pair(block["published"], method, grid.DEFAULT, title, corpora, [], "reference", notes))
     if found:
@@ -125,16 +124,13 @@ def pair(
 
 def substitutes(config: dict, published: str, teacher: str | None, inputs: list[str]) -> list[str]:
     """Models in place of those that the paper used as the teacher and to read documents."""
-    if published in READ_ENCODER or published.endswith("Contextualized Embeddings"):
-        reader = ENCODER
-    else:
-        reader = lm_of(published)
-    notes = []
+    encoded = published in READ_ENCODER or published.endswith("Contextualized Embeddings")
+    lm, notes = lm_of(published), []
+    reader = ENCODER if encoded else lm
     # Which LM a dataset is of, its id says (`scored`).
-    if reader != ENCODER and all(grid.is_published(config, name) for name in inputs):
+    if reader != ENCODER and all(grid.is_precomputed(config, name) for name in inputs):
         reader = None
-    by_model = teacher and not grid.is_published(config, teacher)
-    if by_model and (lm := lm_of(published)) and hub_id(config, teacher) != lm:
+    if teacher and not grid.is_precomputed(config, teacher) and lm and hub_id(config, teacher) != lm:
         notes.append(f"{model(config, teacher)} in place of {short(lm)}")
     if reader and inputs and [hub_id(config, name) for name in inputs] != [reader]:
         note = f"{' and '.join(model(config, name) for name in inputs)} in place of {short(reader)}"
@@ -144,7 +140,7 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
 
 def scored(config: dict, teacher: str) -> list[str]:
     """How words are scored, where it is not the paper's way: the first token of the word as it is written."""
-    if grid.is_published(config, teacher):
+    if grid.is_precomputed(config, teacher):
         return [f"soft labels as published in {config['teachers'][teacher]['source']['id']}"]
     words = config["teachers"][teacher]["words"]
     if "scale" in words:
@@ -162,17 +158,17 @@ def lm_of(published: str) -> str | None:
 
 
 def hub_id(config: dict, teacher: str) -> str | None:
-    if grid.is_published(config, teacher):
+    if grid.is_precomputed(config, teacher):
         return None
     return config["lms"][config["teachers"][teacher]["lm"]]["source"].get("id")
 
 
 def model(config: dict, teacher: str) -> str:
     """The title of what reads documents for a teacher: its model, or itself where it is published."""
-    if grid.is_published(config, teacher):
-        return config["teachers"][teacher].get("title", teacher)
+    if grid.is_precomputed(config, teacher):
+        return config["teachers"][teacher]["title"]
     lm = config["teachers"][teacher]["lm"]
-    return config["lms"][lm].get("title", lm)
+    return config["lms"][lm]["title"]
 
 
 def short(hub_id: str) -> str:
@@ -183,7 +179,7 @@ def metrics(config: dict) -> dict[str, tuple[str, str]]:
     """For every published metric ours, and what differs in how it is measured ("" where nothing does)."""
     ours = {name: (own, "") for name, own in METRIC_NAMES.items()}
     if external := grid.external_references(config):
-        title = config["reference_texts"][external[0]].get("title", external[0])
+        title = config["reference_texts"][external[0]]["title"]
         notes = [] if title == "Wikipedia" else [f"in {title}, not in all of Wikipedia"]
         notes += [] if config["evaluation"]["coherence"]["c_v"] == "palmetto" else ["gensim's, not Palmetto's"]
         ours["c_v"] = (measured_in("c_v", external[0]), f"C_V {', '.join(notes)}" if notes else "")
@@ -223,8 +219,7 @@ def check(config: dict) -> None:
 
     def known(where: str, name: str, names: set[str]) -> None:
         if name not in names:
-            close = difflib.get_close_matches(name, names, n=1) or sorted(names)
-            raise InputError(f"config: {where}: nothing was published as {name!r}; did you mean {close[0]!r}?")
+            raise InputError(f"config: {where}: nothing was published as {name!r}{suggestion(name, sorted(names))}")
 
     for catalogue, names in (("corpora", corpora), ("methods", methods), ("teachers", methods)):
         for name, block in config[catalogue].items():

@@ -1,25 +1,33 @@
-"""Published numbers beside ours: a table and a figure."""
+"""Every published number that an experiment has, too, with ours beside it and what differs."""
 
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
-from softtopics.report.conditions import SEEDS, TOPICS, Pair, read_published
-from softtopics.report.scores import Layout, values
-from softtopics.report.style import QUIET, color, marker, panels
-from softtopics.report.table import Cell, Section, Table
-from softtopics.report.tables import shortened
+from softtopics.report.layout import Layout
+from softtopics.report.material import Material
+from softtopics.report.paper.pairs import SEEDS, TOPICS, Pair, corpus_conditions, read_published
+from softtopics.report.scores import values
 
 MEAN = "mean"  # over K, where the published row names none
-KINDS = {  # label and colour
-    "proposed": ("proposed model", color(0)),
-    "variant": ("its variants", color(5)),
-    "baseline": ("baselines", color(1)),
-    "reference": ("no topic model", QUIET),
-}
+
+
+def beside(material: Material) -> pd.DataFrame:
+    """`side_by_side` of what a table or figure is made of.
+
+    `material.settings`: pairs, metrics (see `paper.pairs`), and corpora: for each the `published` name and the
+    preparation of its block.
+    """
+    blocks = material.settings["corpora"]
+    return side_by_side(
+        material.scores,
+        [Pair(**pair) for pair in material.settings["pairs"]],
+        material.settings["metrics"],
+        {name: block["published"] for name, block in blocks.items()},
+        {name: corpus_conditions(block, material.audits[name]["documents"]) for name, block in blocks.items()},
+        material.layout,
+    )
 
 
 def side_by_side(
@@ -98,81 +106,3 @@ def shown(rows: pd.DataFrame) -> pd.DataFrame:
     has_single = single.groupby([rows[name] for name in key]).transform("any")
     other = other.groupby([rows[name] for name in key]).transform("any")
     return rows[np.where(other & has_single, single, ~single)]
-
-
-def published_table(rows: pd.DataFrame, layout: Layout) -> Table:
-    """What `side_by_side` found; conditions are numbered and spelled out below the table, and in full in the CSV."""
-    people = shown(rows)
-    everywhere = set.intersection(*map(set, people["conditions"]))
-    numbered = list(dict.fromkeys(note for notes in people["conditions"] for note in notes if note not in everywhere))
-    sections = []
-    for heading, part in people.groupby("corpus", sort=False):
-        lines, before = [], None
-        for row in part.itertuples():
-            about = layout.about(row.metric)
-            name = (row.method, row.ours)
-            digits = [shortened(number, about.decimals) for number in (row.published, row.value)]
-            spread = "" if pd.isna(row.std) else shortened(row.std, about.decimals)
-            marks = ", ".join(str(place) for place, note in enumerate(numbered, start=1) if note in row.conditions)
-            sign = "+" if row.difference >= 0 else ""
-            lines.append(
-                [
-                    *map(Cell, name if name != before else ("", "")),
-                    *map(Cell, (about.title, marks, str(row.k), digits[0])),
-                    Cell(digits[1], spread),
-                    Cell(sign + shortened(row.difference, about.decimals)),
-                ]
-            )
-            before = name
-        sections.append(Section(heading, lines))
-    caption = (
-        "Published: arXiv 2602.17907. Ours: mean ± standard deviation over K and seeds. Differs in: "
-        + "".join(f"{number}: {note}; " for number, note in enumerate(numbered, start=1)).removesuffix("; ")
-        + "."
-        + (f" Everywhere: {'; '.join(sorted(everywhere))}." if everywhere else "")
-        + " The CSV file compares every published K, too."
-    )
-    columns = ["Published as", "Ours", "Metric", "Differs in", "K", "Published", "Ours", "Difference"]
-    data = rows.assign(conditions=rows["conditions"].map("; ".join))
-    return Table("Published and reproduced", caption, columns, sections, data, text_columns=4)
-
-
-def published_figure(rows: pd.DataFrame, layout: Layout) -> Figure:
-    """Ours against published, a panel for every metric: on the diagonal they agree.
-
-    Colours tell the proposed model, its variants, baselines and rows without a topic model apart, markers the corpora;
-    bars are one standard deviation over K and seeds.
-    """
-    people = shown(rows)
-    metrics, corpora = list(dict.fromkeys(people["metric"])), list(dict.fromkeys(people["corpus"]))
-    columns = min(3, len(metrics))
-    figure, axes = panels(-(-len(metrics) // columns), columns, 2.3)
-    for axis in axes.flat[len(metrics) :]:
-        axis.set_visible(False)
-    for axis, metric in zip(axes.flat, metrics, strict=False):
-        part = people[people["metric"] == metric]
-        for row in part.itertuples():
-            shape, spread = marker(corpora.index(row.corpus)), None if pd.isna(row.std) else row.std
-            look = {"color": KINDS[row.kind][1], "markersize": 4.5, "markeredgewidth": 0.5, "markeredgecolor": "white"}
-            axis.errorbar(row.published, row.value, yerr=spread, fmt=shape, elinewidth=0.8, **look)
-        spread = part["std"].fillna(0)
-        ends = [*part["published"], *(part["value"] - spread), *(part["value"] + spread)]
-        margin = 0.06 * (max(ends) - min(ends)) or 0.01
-        limits = (min(ends) - margin, max(ends) + margin)
-        axis.plot(limits, limits, color=QUIET, linewidth=0.8, linestyle="--", zorder=1)
-        axis.set(xlim=limits, ylim=limits, xlabel="published", title=layout.about(metric).title)
-        axis.set_box_aspect(1)
-        axis.locator_params(nbins=5)
-    for row in axes:
-        row[0].set_ylabel("ours")
-    kinds = [kind for kind in KINDS if kind in set(people["kind"])]
-    handles = [Line2D([], [], linestyle="", marker="o", label=label, color=c) for label, c in map(KINDS.get, kinds)]
-    handles += [
-        Line2D([], [], linestyle="", marker=marker(place), color="#333333", label=corpus)
-        for place, corpus in enumerate(corpora)
-    ]
-    handles.append(Line2D([], [], linestyle="--", linewidth=0.8, color=QUIET, label="ours = published"))
-    longest = max(len(handle.get_label()) for handle in handles)
-    fitting = min(4, len(handles), max(1, 110 // (longest + 8)))  # columns of this many letters fill the page's width
-    figure.legend(handles=handles, loc="outside lower center", ncols=fitting)
-    return figure

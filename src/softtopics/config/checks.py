@@ -1,0 +1,204 @@
+"""What a schema cannot say: names that exist, parameters that models take, files that are there, titles that differ."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from softtopics.config.grid import (
+    external_references,
+    is_precomputed,
+    method_settings,
+    used_corpora,
+    used_word_scores,
+    variant_name,
+    variants,
+)
+from softtopics.config.model_parameters import known_models, parameters_of
+from softtopics.errors import InputError, suggestion
+from softtopics.hub import check_id
+from softtopics.metrics.raters.catalogue import RATERS
+
+
+def check(config: dict) -> None:
+    """Refuse what would fail only later, in a job.
+
+    Args:
+        config: with the schema's defaults.
+
+    Raises:
+        InputError: the first mistake found.
+    """
+    if "corpus" in config["reference_texts"]:
+        raise InputError("config: reference_texts.corpus: that name means the corpus itself; choose another")
+    check_names(config, places(config))
+    for name, teacher in config["teachers"].items():
+        check_teacher(f"teachers.{name}", teacher, config["lms"])
+    for name, ablation in config["ablations"].items():
+        check_ablation(f"ablations.{name}", name, ablation)
+    for name, block in config["methods"].items():
+        check_method(config, name, block)
+    check_names(config, places_of_variants(config))
+    check_titles(config)
+    check_rating(config)
+    check_sources(config)
+
+
+Place = tuple[str, str, str]  # where in the config, the name that it gives, the catalogue that must have it
+
+
+def places(config: dict) -> Iterator[Place]:
+    """Every place that names an entry of a catalogue, but for those of methods and their variants."""
+    run = config["run"]
+    for catalogue in ("corpora", "methods", "ablations"):
+        yield from ((f"run.{catalogue}", name, catalogue) for name in run[catalogue])
+    yield from (("run.references", name, "teachers") for name in run["references"])
+    where = "evaluation.coherence.references"
+    yield from ((where, name, "reference_texts") for name in external_references(config))
+    for name, teacher in config["teachers"].items():
+        if not is_precomputed(config, name):
+            yield f"teachers.{name}.lm", teacher["lm"], "lms"
+            yield f"teachers.{name}.prompt", teacher["prompt"], "prompts"
+    for name, ablation in config["ablations"].items():
+        for catalogue in ("methods", "corpora"):
+            yield from ((f"ablations.{name}.{catalogue}", key, catalogue) for key in ablation[catalogue] or [])
+    for name, methods in config["report"]["backbones"].items():
+        yield from ((f"report.backbones.{name}", method, "methods") for method in methods)
+
+
+def places_of_variants(config: dict) -> Iterator[Place]:
+    """What methods learn from, read and start from, as their blocks say and as ablations change it."""
+    for method in config["methods"]:
+        for variant in variants(config, method):
+            own = method_settings(config, method, variant)
+            teachers = [*own["input"], *filter(None, [own["teacher"]])]
+            yield from ((f"methods.{method}", teacher, "teachers") for teacher in teachers)
+            if own["word_vectors"]:
+                yield f"methods.{method}.word_vectors", own["word_vectors"], "word_vectors"
+
+
+def check_names(config: dict, named: Iterator[Place]) -> None:
+    for where, name, catalogue in named:
+        if name not in config[catalogue]:
+            raise InputError(f"config: {where}: {catalogue} has no {name!r}{suggestion(name, config[catalogue])}")
+
+
+def check_teacher(where: str, teacher: dict, lms: dict) -> None:
+    """A teacher with a source reads nothing itself; any other scores words as its kind of model can."""
+    if "source" in teacher:
+        if extra := [key for key in ("lm", "prompt", "words") if key in teacher]:
+            raise InputError(
+                f"config: {where} has a source and {extra[0]!r}; published soft labels need no model: leave out one "
+                "of them"
+            )
+        check_dataset(f"{where}.source", teacher["source"])
+        return
+    words, kind = teacher["words"], lms[teacher["lm"]]["kind"]
+    needed = "scale" if kind == "encoder" else "forms"
+    known = ["scale"] if kind == "encoder" else ["forms", "unspaced", "tokens", "branches"]
+    given = {key: value for key, value in words.items() if (key, value) != ("tokens", "first")}
+    if needed not in given:
+        raise InputError(f"config: {where}.words lacks {needed!r}, which the words of a model of kind {kind} need")
+    if wrong := [key for key in given if key not in known]:
+        raise InputError(f"config: {where}.words has {wrong[0]!r}; a model of kind {kind} knows {', '.join(known)}")
+
+
+VALUES = {  # of an ablation's parameter that is no parameter of the model: what they must be
+    "vocabulary_size": (
+        lambda value: type(value) is int and value > 1,
+        "a vocabulary size; write whole numbers above 1",
+    ),
+    "input": (lambda value: isinstance(value, list), "a list of teachers; put the names in brackets, as in [minilm]"),
+    "teacher": (lambda value: isinstance(value, str | None), "the name of a teacher; write one name for each value"),
+    "reader": (lambda value: isinstance(value, str), "the name of a teacher; write one name for each value"),
+    "word_vectors": (lambda value: isinstance(value, str | None), "a key of word_vectors; write one for each value"),
+}
+
+
+def check_ablation(where: str, name: str, ablation: dict) -> None:
+    """Its values are of the kind that its parameter takes, and each makes a variant of its own."""
+    suits, description = VALUES.get(ablation["parameter"], (lambda value: True, ""))
+    seen = set()
+    for value in ablation["values"]:
+        if not suits(value):
+            raise InputError(f"config: {where}.values: {value!r} is not {description}")
+        if (variant := variant_name(name, value)) in seen:
+            raise InputError(f"config: {where}.values: {value!r} appears twice; leave one of them out")
+        seen.add(variant)
+
+
+def check_method(config: dict, name: str, block: dict) -> None:
+    """There is such a model, and it takes every parameter that the method or an ablation gives it."""
+    if block["model"] not in known_models():
+        raise InputError(
+            f"config: methods.{name}.model: there is no model {block['model']!r}"
+            f"{suggestion(block['model'], known_models())}"
+        )
+    known = parameters_of(block["model"])
+    for variant in variants(config, name):
+        for parameter in method_settings(config, name, variant)["parameters"]:
+            if parameter not in known:
+                raise InputError(
+                    f"config: methods.{name}: {block['model']} has no parameter {parameter!r}"
+                    f"{suggestion(parameter, known)}"
+                )
+
+
+def check_titles(config: dict) -> None:
+    """Rows and sections of tables are told apart by their titles alone."""
+    run = config["run"]
+    ablations = [config["ablations"][name] for name in run["ablations"]]
+    shown = {
+        "corpora": used_corpora(config),
+        "methods": [*run["methods"], *(method for block in ablations for method in block["methods"])],
+        "teachers": [scores.teacher for scores in used_word_scores(config)],
+        "lms": [config["teachers"][t]["lm"] for t in run["references"] if not is_precomputed(config, t)],
+    }
+    for catalogue, names in shown.items():
+        seen: dict[str, str] = {}
+        for name in names:
+            title = config[catalogue][name]["title"]
+            if (other := seen.setdefault(title, name)) != name:
+                raise InputError(
+                    f"config: {catalogue}.{other} and {catalogue}.{name} are both called {title!r} and would share "
+                    "a row; give one of them another title"
+                )
+
+
+def check_rating(config: dict) -> None:
+    """There is such a rater, and one that asks a language model has one to ask."""
+    rating = config["rating"]
+    if rating["kind"] not in RATERS:
+        raise InputError(
+            f"config: rating.kind: there is no rater {rating['kind']!r}{suggestion(rating['kind'], RATERS)}"
+        )
+    if not rating["enabled"] or not RATERS[rating["kind"]].needs_lm:
+        return
+    able = [name for name, block in config["lms"].items() if block["kind"] == "causal_lm"]
+    if rating["lm"] not in able:
+        raise InputError(
+            f"config: rating.lm: kind {rating['kind']} needs a key of lms of kind causal_lm, not {rating['lm']!r}"
+            f"{suggestion(str(rating['lm']), able)}"
+        )
+
+
+def check_sources(config: dict) -> None:
+    """What the corpora and reference texts in use are read from is pinned, or is on this machine."""
+    for name in used_corpora(config):
+        source = config["corpora"][name]["source"]
+        check_dataset(f"corpora.{name}.source", source)
+        if source["kind"] == "table":
+            check_file(f"corpora.{name}.source.path", source["path"])
+    for name in external_references(config):
+        check_file(f"reference_texts.{name}.path", config["reference_texts"][name]["path"])
+
+
+def check_dataset(where: str, source: dict) -> None:
+    """A dataset of the hub is pinned; a file of words is there."""
+    if source["kind"] in ("hub", "soft_labels"):
+        check_id(f"config: {where}", source["id"], source.get("revision"))
+    if words := source.get("vocabulary"):
+        check_file(f"config: {where}.vocabulary", str(Path(words).expanduser()))
+
+
+def check_file(where: str, path: str) -> None:
+    if not Path(path).is_file():
+        raise InputError(f"{where}: there is no file {path}; paths start at the working directory")

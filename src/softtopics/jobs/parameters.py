@@ -1,0 +1,59 @@
+"""What jobs take from the config, and which of the user's files they read: parameters and inputs of rules."""
+
+from softtopics.config import grid
+from softtopics.hub import local_files
+
+OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a corpus's preparation; the rest is about its documents
+
+
+def source_name(config: dict, corpus: str) -> str:
+    """What errors call the source of a corpus."""
+    source = config["corpora"][corpus]["source"]
+    return source.get("path") or source.get("id") or f"corpora.{corpus}"
+
+
+def own_words(config: dict, corpus: str) -> dict | None:
+    """The source of a corpus, if it brings its own vocabulary and BoW."""
+    source = config["corpora"][corpus]["source"]
+    return source if source["kind"] == "soft_labels" else None
+
+
+def of_documents(config: dict, corpus: str) -> dict:
+    """The part of a corpus's preparation that its documents depend on."""
+    preparation = config["corpora"][corpus]["preparation"]
+    return {key: value for key, value in preparation.items() if key not in OF_VOCABULARY}
+
+
+def files_of(source: dict | None) -> list[str]:
+    """The files on this machine that a source reads: a table, those of a folder, a vocabulary."""
+    if source is None:
+        return []
+    if source["kind"] == "table":
+        return [source["path"]]
+    folder = local_files(source["id"]) if "id" in source else []
+    return folder + ([source["vocabulary"]] if source.get("vocabulary") else [])
+
+
+def model_files(source: dict) -> list[str]:
+    """The files of a user's model folder; of these only the documentation does not count."""
+    files = local_files(source["path"]) if source["kind"] == "folder" else []
+    return [path for path in files if not path.endswith(".md")]
+
+
+def scoring(config: dict, teacher: str) -> dict:
+    """How a teacher that is a model scores words.
+
+    Returns:
+        scorer (a module of `teachers`), words, settings (those of them that it takes), prompt, trust, and extraction:
+        empty where no document is read again.
+    """
+    block, scorer = config["teachers"][teacher], grid.scorer(config, teacher)
+    others = ("tokens", "branches") if scorer == "word_scores" else ("tokens",)
+    return {
+        "scorer": scorer,
+        "words": block["words"],
+        "settings": {name: value for name, value in block["words"].items() if name not in others},
+        "prompt": config["prompts"][block["prompt"]],
+        "extraction": config["extraction"] if scorer == "whole_words" else {},
+        "trust": config["lms"][block["lm"]]["trust_remote_code"],
+    }

@@ -1,0 +1,149 @@
+"""The map of the results folder: where every artifact of an experiment is, and which of them a job reads."""
+
+from collections.abc import Iterable, Sequence
+
+from softtopics.config import grid
+from softtopics.metrics.raters.catalogue import RATERS
+from softtopics.report.catalogue import Item
+
+CELL = "{corpus}/{method}/{variant}/k{k}"
+DOCUMENTS, VOCABULARY, BOW = "documents.parquet", "vocabulary.txt", "bow.npz"
+
+
+class Paths:
+    """Paths of one experiment. Attributes are templates with the wildcards of the rules; methods fill them in.
+
+    Args:
+        config: the whole of it, checked.
+    """
+
+    def __init__(self, config: dict) -> None:
+        self.config = config
+        self.store = config["results"]  # language models are shared by all experiments
+        self.results = f"{self.store}/{config['experiment']}"
+
+        self.corpus = f"{self.results}/corpora/{{corpus}}"
+        self.documents = f"{self.corpus}/{DOCUMENTS}"
+        self.vocabulary = f"{self.corpus}/v{{v}}"
+        self.words = f"{self.vocabulary}/{VOCABULARY}"
+        self.vectors = f"{self.vocabulary}/vectors/{{vectors}}"
+
+        self.lm = f"{self.store}/lms/{{lm}}/source.json"
+        self.lm_log, self.lm_benchmark = f"{self.store}/lms/{{lm}}.log", f"{self.store}/lms/{{lm}}.tsv"
+        self.hidden = f"{self.results}/hidden/{{corpus}}/{{lm}}/{{prompt}}"
+        self.precomputed = f"{self.results}/hidden/{{corpus}}/{{teacher}}"  # of a teacher that is a dataset
+        self.teacher = f"{self.results}/teachers/{{corpus}}/{{teacher}}/v{{v}}"
+        self.dataset = f"{self.results}/datasets/{{corpus}}/{{teacher}}"  # ours, over the corpus's own vocabulary
+
+        self.runs = f"{self.results}/runs/{CELL}.npz"
+        self.counts = f"{self.results}/counts/{{corpus}}/v{{v}}/{{reference}}.npz"
+        self.scores = f"{self.results}/scores/{CELL}.csv"
+        self.representations = f"{self.results}/scores/{{corpus}}/representations.csv"
+        self.associations = f"{self.results}/ratings/{{corpus}}/v{{v}}/associations"
+        self.ratings = f"{self.results}/ratings/{{corpus}}/v{{v}}/{{part}}.csv"
+        self.validity = f"{self.results}/ratings/{{corpus}}/validity.csv"
+        self.rating_cache = f"{self.results}/ratings/cache.jsonl"
+
+        self.all_scores = f"{self.results}/scores.csv"
+        self.table = f"{self.results}/tables/{{table}}"
+        self.figure = f"{self.results}/figures/{{figure}}"
+        self.page = f"{self.results}/report.html"
+
+    def log(self, name: str) -> str:
+        return f"{self.results}/logs/{name}.log"
+
+    def benchmark(self, name: str) -> str:
+        return f"{self.results}/benchmarks/{name}.tsv"
+
+    def shards(self, name: str) -> str:
+        """Where a reading that was cut short keeps what it has."""
+        return f"{self.results}/shards/{name}"
+
+    def size(self, corpus: str) -> int:
+        """V of the corpus's own block."""
+        return grid.own_size(self.config, corpus)
+
+    def of_corpus(self, corpus: str, v: int | str) -> dict[str, str]:
+        """What `Corpus.load` reads, by the names of its parameters."""
+        found = {"documents": self.documents, "vocabulary": self.words, "bow": f"{self.vocabulary}/{BOW}"}
+        return {name: path.format(corpus=corpus, v=v) for name, path in found.items()}
+
+    def of_hidden(self, corpus: str, teacher: str, file: str = "hidden.npy") -> str:
+        """The hidden states that a teacher scores words from, or what is known of them (meta.json)."""
+        if grid.is_precomputed(self.config, teacher):
+            return f"{self.precomputed}/{file}".format(corpus=corpus, teacher=teacher)
+        block = self.config["teachers"][teacher]
+        return f"{self.hidden}/{file}".format(corpus=corpus, lm=block["lm"], prompt=block["prompt"])
+
+    def of_teacher(self, corpus: str, teacher: str, v: int | str, file: str = "logits.npy") -> str:
+        """A teacher's scores of the words of one vocabulary, or what is known of them (meta.json)."""
+        return f"{self.teacher}/{file}".format(corpus=corpus, teacher=teacher, v=v)
+
+    def of_cell(self, cell: grid.Cell) -> dict[str, str | list[str]]:
+        """What a cell is trained on, by the names of `TrainingData.load` and `Corpus.load`."""
+        own, v = grid.method_settings(self.config, cell.method, cell.variant), self.size_of(cell)
+        teacher, vectors = own["teacher"], own["word_vectors"]
+        return {
+            **self.of_corpus(cell.corpus, v),
+            "hidden": [self.of_hidden(cell.corpus, name) for name in own["input"]],
+            "logits": [self.of_teacher(cell.corpus, teacher, v)] if teacher else [],
+            "vectors": [f"{self.vectors}.npy".format(corpus=cell.corpus, v=v, vectors=vectors)] if vectors else [],
+        }
+
+    def size_of(self, cell: grid.Cell) -> int:
+        """V that a cell asks for."""
+        return grid.vocabulary_size(self.config, *cell[:3])
+
+    def of_counts(self, corpus: str, v: int | str) -> list[str]:
+        references = self.config["evaluation"]["coherence"]["references"]
+        return [self.counts.format(corpus=corpus, v=v, reference=reference) for reference in references]
+
+    def of_rater(self, corpus: str, v: int | str) -> dict[str, str]:
+        """What the rater reads beside topics, by the names of its parameters."""
+        rating = self.config["rating"]
+        found = {"lm": self.lm, "logits": f"{self.associations}.npy", "vocabulary": self.words}
+        return {name: found[name].format(corpus=corpus, v=v, lm=rating["lm"]) for name in RATERS[rating["kind"]].reads}
+
+    def of_runs(self, cells: Iterable[grid.Cell]) -> list[str]:
+        return [self.runs.format(**cell._asdict()) for cell in cells]
+
+    def of_scores(self, cells: Iterable[grid.Cell]) -> list[str]:
+        return [self.scores.format(**cell._asdict()) for cell in cells]
+
+    def of_ratings(self, cells: Iterable[grid.Cell]) -> list[str]:
+        """The files with the ratings of some cells, where topics are rated."""
+        wanted = set(cells)
+        jobs = grid.rating_jobs(self.config).items()
+        return [self.ratings.format(**job._asdict()) for job, own in jobs if wanted & set(own)]
+
+    def of_representations(self, corpora: Iterable[str]) -> list[str]:
+        return [self.representations.format(corpus=corpus) for corpus in corpora]
+
+    def of_item(self, item: Item) -> dict[str, list[str]]:
+        """What a table or figure is made of, by the names that its catalogue row reads."""
+        rated, used = self.config["rating"]["enabled"], grid.used_word_scores(self.config)
+        found = {
+            "scores": lambda: self.of_scores(item.cells),
+            "ratings": lambda: self.of_ratings(item.cells),
+            "representations": lambda: self.of_representations(item.corpora),
+            "audits": lambda: [f"{self.corpus}/audit.json".format(corpus=c) for c in item.corpora],
+            "vocabularies": lambda: [
+                f"{self.vocabulary}/audit.json".format(corpus=c, v=self.size(c)) for c in item.corpora
+            ],
+            "validity": lambda: [self.validity.format(corpus=c) for c in item.corpora] if rated else [],
+            "runs": lambda: self.of_runs(item.cells),
+            "readings": lambda: [self.of_hidden(one.corpus, one.teacher, "meta.json") for one in used],
+            "words": lambda: [self.of_teacher(*one, "meta.json") for one in used],
+        }
+        return {name: found[name]() for name in item.reads}
+
+    def of_report(self, tables: Sequence[str], figures: Sequence[str]) -> list[str]:
+        """Every file of the tables and figures."""
+        found = [f"{self.table}.{end}".format(table=name) for end in ("csv", "md", "tex", "html") for name in tables]
+        return found + [f"{self.figure}.{end}".format(figure=name) for end in ("pdf", "png") for name in figures]
+
+    def of_datasets(self) -> list[str]:
+        """The datasets of soft labels that the experiment's teachers give."""
+        used = grid.used_word_scores(self.config)
+        own = [one for one in used if one.v == self.size(one.corpus)]
+        return [f"{self.dataset}/README.md".format(corpus=one.corpus, teacher=one.teacher) for one in own]

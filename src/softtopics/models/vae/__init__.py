@@ -1,0 +1,1 @@
+"""The variational autoencoders behind `models/neural.py`: data, network, losses, training."""

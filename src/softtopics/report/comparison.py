@@ -1,0 +1,147 @@
+"""Rows that compete within a group, column by column: standings, marked cells, tidy rows, and what captions say of it.
+
+Every table of scores is this comparison; they differ in what a row is (a method, a value of an ablation), what a group
+is (a corpus, a backbone) and what a column is (a metric over all K, or at one K).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from softtopics.metrics.catalogue import COHERENCE, CORPUS, Metric, with_references
+from softtopics.metrics.significance import Standing, compare
+from softtopics.report.layout import Layout
+from softtopics.report.render import Cell, shortened
+from softtopics.report.scores import values
+
+NOTHING = Cell("–")
+
+
+class Row(NamedTuple):
+    """A method, or a variant of one."""
+
+    method: str
+    variant: str = "default"
+
+
+class Column(NamedTuple):
+    """A metric over some numbers of topics."""
+
+    metric: str
+    topics: tuple[int, ...]
+
+
+Standings = Mapping[Column, Standing]
+
+
+def columns_of(metrics: Sequence[str], layout: Layout, everywhere: Sequence[str] = ("c_v",)) -> list[Column]:
+    """A column for every metric over all K: coherence for its reference texts, the rating where there is one."""
+    shown = [metric for metric in metrics if metric != "llm_rating" or layout.rated]
+    return [Column(name, tuple(layout.topics)) for name in with_references(shown, list(layout.references), everywhere)]
+
+
+def stand(
+    scores: pd.DataFrame, layout: Layout, corpus: str, rows: Sequence[Row], columns: Sequence[Column]
+) -> list[dict[Column, Standing]]:
+    """How each row stands among all of them, in every column that the corpus can be measured by.
+
+    Raises:
+        ValueError: a score that must be there is not.
+    """
+    found: list[dict[Column, Standing]] = [{} for _ in rows]
+    for column in columns:
+        about = layout.about(column.metric)
+        if about.needs_labels and corpus not in layout.labelled:
+            continue
+        where = {"corpus": corpus, "metric": column.metric}
+        measured = {
+            row: values(scores, layout.seeds, column.topics, method=row.method, variant=row.variant, **where)
+            for row in rows
+        }
+        standings = compare(
+            measured, alpha=layout.alpha, higher_is_better=about.higher_is_better, correction=layout.correction
+        )
+        for own, row in zip(found, rows, strict=True):
+            own[column] = standings[row]
+    return found
+
+
+def representations(
+    scores: pd.DataFrame, layout: Layout, corpus: str, kinds: Sequence[str], columns: Sequence[Column]
+) -> dict[str, dict[Column, Standing]]:
+    """What is no topic model, by its title: every row is measured on its own, and competes with none."""
+    titles = {"bow": "BoW (tf-idf)"}
+    titles |= {f"soft_labels/{teacher}": f"raw soft labels, {title}" for teacher, title in layout.teachers.items()}
+    for teacher, title in layout.readings.items():
+        titles |= {f"kmeans/{teacher}": f"k-means, {title} states", f"hidden/{teacher}": f"raw states, {title}"}
+    found: dict[str, dict[Column, Standing]] = {}
+    own = scores[scores["corpus"] == corpus]
+    for kind in kinds:
+        for method, title in titles.items():
+            if method.split("/")[0] == kind:
+                groups = dict(iter(own[own["method"] == method].groupby("metric")["value"]))
+                standings = {c: compare({method: groups[c.metric]})[method] for c in columns if c.metric in groups}
+                found |= {title: standings} if standings else {}
+    return found
+
+
+def cells(
+    standings: Standings, columns: Sequence[Column], layout: Layout, *, competes: bool = True, spread: bool = True
+) -> list[Cell]:
+    """The cells of one row; columns that it was not measured by have a dash."""
+    return [cell(standings.get(column), layout.about(column.metric), competes, spread) for column in columns]
+
+
+def cell(standing: Standing | None, about: Metric, competes: bool, spread: bool) -> Cell:
+    if standing is None:
+        return NOTHING
+    hidden = standing.std is None or not about.compared or not spread
+    deviation = "" if hidden or standing.std is None else shortened(standing.std, about.decimals)
+    marked = competes and about.compared and standing.not_different
+    return Cell(shortened(standing.mean, about.decimals), deviation, marked)
+
+
+def tidy(corpus: str, method: str, standings: Standings, *, reference: bool = False) -> list[dict]:
+    """The numbers of one row, one metric a line; a reference row is neither best nor compared."""
+    return [
+        {"corpus": corpus, "method": method, "reference": reference, "metric": column.metric, "mean": found.mean}
+        | {"std": found.std, "cells": found.n, "best": found.best and not reference}
+        | {"not_different": found.not_different and not reference}
+        for column, found in standings.items()
+    ]
+
+
+# What captions say.
+
+ROWS_BELOW = "Rows in italics or below the rule are references, not topic models, and are not compared."
+
+
+def averaged(layout: Layout) -> str:
+    ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
+    runs = len(layout.topics) * seeds
+    return f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({runs} runs a method)."
+
+
+def marked(layout: Layout, compared: int, best: str = "the best of the column") -> str:
+    """What bold means; `compared`: how many cells compete."""
+    corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
+    return (
+        f"Bold: {best} and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}; "
+        f"{compared} cells compared, {corrected})."
+    )
+
+
+def unlabelled(layout: Layout) -> list[str]:
+    """Which corpora have no classes, if some do not."""
+    found = [title for corpus, title in layout.corpora.items() if corpus not in layout.labelled]
+    return [f"{', '.join(found)}: no labels or one class only, so what needs labels is left out."] if found else []
+
+
+def measured_where(layout: Layout, columns: Sequence[Column]) -> list[str]:
+    """What coherence is measured in, if a column is measured in an external text."""
+    external = [title for reference, title in layout.references.items() if reference != CORPUS]
+    if not external or not any(column.metric.partition("@")[0] in COHERENCE for column in columns):
+        return []
+    also = " where so named, else in the corpus itself" if CORPUS in layout.references else ""
+    return [f"Coherence is measured in {', '.join(external)}{also}."]

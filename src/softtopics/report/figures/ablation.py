@@ -1,0 +1,88 @@
+"""Scores against one numeric parameter: a row of panels for every metric, a column for every corpus."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
+
+from softtopics.report.figures.panels import measured, measured_anywhere, panels, without_labels
+from softtopics.report.figures.style import color, marker
+from softtopics.report.layout import Layout
+from softtopics.report.material import Material
+from softtopics.report.scores import values
+
+METRICS = ("c_v", "purity")
+
+
+def figure(material: Material) -> Figure:
+    """Lines are means over K and seeds, bands one standard deviation; an open marker is a method's own value.
+
+    `material.settings`: lines (for every corpus and method the pairs of a value and its variant) and defaults (for
+    every corpus and method the value that it has without the ablation).
+
+    Raises:
+        ValueError: a score that must be there is not.
+    """
+    layout, settings = material.layout, material.settings
+    shown = measured_anywhere(METRICS, layout)
+    figure, axes = panels(len(shown), len(layout.corpora), 1.75, sharex=True, sharey="row")
+    for row, metric in zip(axes, shown, strict=True):
+        for axis, (corpus, title) in zip(row, layout.corpora.items(), strict=True):
+            if metric == shown[0]:
+                axis.set_title(title)
+            if metric in measured(corpus, METRICS, layout):
+                defaults = settings["defaults"][corpus]
+                draw_methods(axis, material.scores, layout, corpus, metric, settings["lines"][corpus], defaults)
+            else:
+                without_labels(axis)
+        row[0].set_ylabel(layout.about(metric).title)
+    for axis in axes[-1]:
+        axis.set_xlabel(material.title)
+    every = (pairs for methods in settings["lines"].values() for pairs in methods.values())
+    spread_over_decades(axes[-1, 0], sorted({value for pairs in every for value, _ in pairs}))
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    columns = max(1, min(len(labels), 100 // (8 + max(map(len, labels)))))  # 100 characters fill the width
+    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+    return figure
+
+
+def draw_methods(
+    axis: Axes,
+    scores: pd.DataFrame,
+    layout: Layout,
+    corpus: str,
+    metric: str,
+    lines: dict[str, list[tuple[float, str]]],
+    defaults: dict[str, float],
+) -> None:
+    where = {"corpus": corpus, "metric": metric}
+    for position, (method, pairs) in enumerate(lines.items()):
+        found = {
+            value: values(scores, layout.seeds, layout.topics, method=method, variant=variant, **where)
+            for value, variant in pairs
+        }
+        shade = layout.colors.get(method, color(position))
+        draw_line(axis, found, shade, marker(position), layout.methods[method], defaults.get(method))
+
+
+def draw_line(
+    axis: Axes, found: dict[float, pd.Series], shade: str, mark: str, label: str, default: float | None
+) -> None:
+    """Means as a line, one standard deviation as a band, the default value open."""
+    x = np.array(sorted(found))
+    mean = np.array([found[value].mean() for value in x])
+    spread = np.array([found[value].std(ddof=1) if len(found[value]) > 1 else 0 for value in x])
+    axis.fill_between(x, mean - spread, mean + spread, color=shade, alpha=0.18, linewidth=0)
+    axis.plot(x, mean, marker=mark, color=shade, label=label)
+    if default in found:
+        axis.plot(default, mean[list(x).index(default)], marker=mark, color=shade, markersize=7, fillstyle="none")
+
+
+def spread_over_decades(axis: Axes, ticks: list[float]) -> None:
+    """A logarithmic axis where the values span more than a factor of 20, labelled with the values themselves."""
+    if min(ticks) > 0 and max(ticks) / min(ticks) > 20:
+        axis.set_xscale("log")
+    axis.set_xticks(ticks, minor=False)
+    axis.set_xticks([], minor=True)
+    axis.xaxis.set_major_formatter(ScalarFormatter())

@@ -1,0 +1,125 @@
+"""Order, titles and colours of everything that tables and figures show: taken from the config, joined with the data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Self
+
+from softtopics.config import grid
+from softtopics.metrics.catalogue import CORPUS, Metric, entry
+from softtopics.metrics.raters.catalogue import title as rater_title
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the tables and figures of an experiment have in common.
+
+    Attributes:
+        corpora, methods, teachers: titles by name, in order.
+        readings: titles of the models whose states are rows of the tables, by the name of a teacher that reads with
+            them.
+        colors: of methods, where the config gives one.
+        proposed: methods that learn from soft labels; they stand out in figures.
+        topics: K.
+        seeds: of every cell.
+        labelled: corpora with at least two classes.
+        rater: who rated the topics, and on which scale; empty if nobody did.
+        validity: what the rating is worth, see `rating.read_validity`.
+        alpha: level of the t-test behind the marks.
+        correction: of the tests against the best of a column, `none` or `holm`.
+        references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
+        vectors: where word vectors come from, by the titles of the methods that start from some.
+    """
+
+    corpora: dict[str, str]
+    methods: dict[str, str]
+    teachers: dict[str, str]
+    readings: dict[str, str]
+    topics: Sequence[int]
+    seeds: Sequence[int]
+    alpha: float
+    labelled: frozenset[str] = frozenset()
+    rater: str = ""
+    validity: "pd.DataFrame | None" = None
+    correction: str = "none"
+    vectors: dict[str, str] = field(default_factory=dict)
+    proposed: Sequence[str] = ()
+    colors: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})
+
+    @classmethod
+    def load(cls, settings: dict, audits: Mapping[str, dict], validity: "pd.DataFrame | None" = None) -> Self:
+        """The layout of `layout_of`; the corpora's audits say which have classes."""
+        labelled = frozenset(name for name, audit in audits.items() if len(audit["classes"]) > 1)
+        return cls(**settings, labelled=labelled, validity=validity)
+
+    @property
+    def rated(self) -> bool:
+        return bool(self.rater)
+
+    def about(self, metric: str) -> Metric:
+        """What the catalogue says of a metric, with the title of the text it is measured in.
+
+        A rating is named together with what it is worth, and not shown without that.
+        """
+        from softtopics.report.rating import titled
+
+        found = entry(metric, self.references)
+        return replace(found, title=titled(found.title, self.validity)) if metric == "llm_rating" else found
+
+
+def layout_of(config: dict, corpora: Sequence[str], methods: Sequence[str], topics: Sequence[int]) -> dict:
+    """The part of a `Layout` that the config says, as plain values: a parameter of a rule.
+
+    Args:
+        config: the whole of it.
+        corpora, methods, topics: what is shown.
+    """
+    run, evaluation, texts = config["run"], config["evaluation"], config["reference_texts"]
+    return {
+        "corpora": titles(config, "corpora", corpora),
+        "methods": titles(config, "methods", methods),
+        "teachers": titles(config, "teachers", run["references"]),
+        "readings": reading_titles(config),
+        "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
+        "proposed": [m for m in methods if config["methods"][m]["teacher"]],
+        "topics": topics,
+        "seeds": run["seeds"],
+        "alpha": evaluation["alpha"],
+        "correction": evaluation["correction"],
+        "references": {
+            name: CORPUS if name == CORPUS else texts[name]["title"] for name in evaluation["coherence"]["references"]
+        },
+        "rater": rater_title(config),
+        "vectors": vector_titles(config, methods),
+    }
+
+
+def titles(config: dict, catalogue: str, names: Sequence[str]) -> dict[str, str]:
+    return {name: config[catalogue][name]["title"] for name in names}
+
+
+def reading_titles(config: dict) -> dict[str, str]:
+    """What the readings of the reference teachers are called: by their model, with the prompt where it has several."""
+    read = {t: grid.reading(config, t) for t in grid.first_of_each_reading(config, config["run"]["references"])}
+    models = [lm for lm, _ in read.values()]
+    found = {}
+    for teacher, (lm, prompt) in read.items():
+        if grid.is_precomputed(config, teacher):
+            found[teacher] = f"{config['teachers'][teacher]['title']} (published)"
+        else:
+            found[teacher] = config["lms"][lm]["title"] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
+    return found
+
+
+def vector_titles(config: dict, methods: Sequence[str]) -> dict[str, str]:
+    """Where word vectors come from, by the titles of the methods that start from some."""
+    found = {}
+    for method in methods:
+        block = config["methods"][method]
+        if block["word_vectors"]:
+            source = config["word_vectors"][block["word_vectors"]]
+            found[block["title"]] = source.get("path") or source.get("name") or "the corpus itself"
+    return found

@@ -1,0 +1,1 @@
+"""The paper's numbers, and which of ours stand beside them."""

@@ -1,0 +1,43 @@
+"""What a rating is worth, said wherever the rating is shown: in a column's title and in a caption."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from softtopics.report.render import shortened
+
+SHOWN = 3  # words swapped in the figure that is shown beside the rating
+
+
+def read_validity(paths: Iterable[str | Path]) -> pd.DataFrame | None:
+    """The rows of `metrics.validity` of several corpora, with columns corpus and metric; None where there are none."""
+    parts = [pd.read_csv(path) for path in paths]
+    return pd.concat(parts, ignore_index=True) if parts else None
+
+
+def rating_aucs(rows: pd.DataFrame, swapped: int) -> pd.Series:
+    """AUC of the rating by corpus.
+
+    Raises:
+        ValueError: it was not measured with this number of words swapped.
+    """
+    own = rows[(rows["metric"] == "llm_rating") & (rows["swapped"] == swapped)]
+    if own.empty:
+        raise ValueError(f"there is no validity of the rating with {swapped} words swapped")
+    return own.set_index("corpus")["auc"]
+
+
+def titled(title: str, rows: pd.DataFrame) -> str:
+    """The rating's column title with its AUC in it, the mean over corpora."""
+    return f"{title} (AUC {shortened(rating_aucs(rows, SHOWN).mean(), 2)})"
+
+
+def sentence(rows: pd.DataFrame, rater: str, corpora: Mapping[str, str]) -> str:
+    """What a caption says of the rating."""
+    first, shown = rating_aucs(rows, min(rows["swapped"])), rating_aucs(rows, SHOWN)
+    each = [f"{t} {shortened(shown[c], 2)} (one word {shortened(first[c], 2)})" for c, t in corpora.items()]
+    return (
+        f"Rating: {rater}. AUC: the probability that it puts a topic above one with {SHOWN} of its words swapped "
+        f"for those of other topics, .5 by chance: {', '.join(each)}."
+    )

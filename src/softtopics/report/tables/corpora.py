@@ -1,0 +1,37 @@
+"""What was read, dropped and kept of every corpus."""
+
+import pandas as pd
+
+from softtopics.report.material import Material
+from softtopics.report.render import Cell, Section, Table
+
+COLUMNS = {
+    "rows_read": "Rows read",
+    "empty": "Empty",
+    "repeated": "Repeated",
+    "repeated_with_another_label": "of those, other label",
+    "sampled_away": "Sampled away",
+    "documents": "Documents",
+    "labels": "Labels",
+    "vocabulary_size": "Words",
+    "documents_without_vocabulary_words": "Without words",
+    "tokens_median": "Tokens (median)",
+}
+
+
+def table(material: Material) -> Table:
+    """The audits of documents and vocabularies side by side."""
+    layout, audits = material.layout, material.audits
+    rows = []
+    for corpus, title in layout.corpora.items():
+        found = [audits[corpus][key] for key in COLUMNS]
+        rows.append([Cell(title), *(Cell(f"{x:,g}" if isinstance(x, float) else f"{x}") for x in found)])
+    data = pd.DataFrame([{"corpus": corpus} | {k: audits[corpus][k] for k in COLUMNS} for corpus in layout.corpora])
+    caption = (
+        "What was found in each corpus and what all models see. Repeated: equal up to white space to an earlier "
+        "document; dropped unless preparation.deduplicate is false. Words: size of the vocabulary."
+    )
+    for corpus, title in layout.corpora.items():
+        order = audits[corpus].get("source", {}).get("word_order", "known")
+        caption += f" {title}: rebuilt from bags of words; the order of words is {order}." if order != "known" else ""
+    return Table(material.title, caption, ["Corpus", *COLUMNS.values()], [Section("", rows)], data)

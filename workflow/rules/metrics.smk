@@ -1,0 +1,155 @@
+# NEEDS runs, corpora and, for reference rows, what teachers made of them. MAKES tidy scores of every cell and of what is
+# no topic model; ratings of how well the words of topics go together, and what these ratings are worth.
+from softtopics.metrics import catalogue as measures
+from softtopics.metrics.raters import catalogue as raters
+
+COHERENCE = config["evaluation"]["coherence"]
+EXTERNAL = config["reference_texts"]
+MODULES = [f"softtopics.metrics.{name}" for name in measures.modules()]
+RATER = raters.RATERS[config["rating"]["kind"]]
+RATER_CODE = f"softtopics.metrics.raters.{config['rating']['kind']}"
+RATER_SETTINGS = raters.settings(config, PATHS.rating_cache)
+READINGS = grid.first_of_each_reading(config, RUN["references"])
+RATING_JOBS = grid.rating_jobs(config)
+
+
+rule counts:
+    input:
+        texts=lambda w: (
+            EXTERNAL[w.reference]["path"] if w.reference in EXTERNAL else PATHS.documents.format(corpus=w.corpus)
+        ),
+        vocabulary=PATHS.words,
+    output:
+        PATHS.counts,
+    log:
+        PATHS.log("counts/{corpus}/v{v}/{reference}"),
+    benchmark:
+        PATHS.benchmark("counts/{corpus}/v{v}/{reference}")
+    threads: lambda w: 1 if w.reference == "corpus" else 8  # one reads and counts, all tokenise
+    resources:
+        **needs(3, 240),
+    params:
+        text=lambda w: EXTERNAL[w.reference]["text"] if w.reference in EXTERNAL else None,
+        c_v=COHERENCE["c_v"],
+        code=code("counts.py"),
+    script:
+        "../scripts/counts.py"
+
+
+rule evaluate:
+    input:
+        unpack(lambda w: PATHS.of_corpus(w.corpus, cell_size(w))),
+        counts=lambda w: PATHS.of_counts(w.corpus, cell_size(w)),
+        run=PATHS.runs,
+    output:
+        PATHS.scores,
+    log:
+        PATHS.log(f"scores/{CELL}"),
+    benchmark:
+        PATHS.benchmark(f"scores/{CELL}")
+    resources:
+        **needs(2, 60),
+    params:
+        references=COHERENCE["references"],
+        top_words=config["evaluation"]["top_words"],
+        code=code("evaluate.py", *MODULES),
+    script:
+        "../scripts/evaluate.py"
+
+
+rule representations:
+    input:
+        unpack(lambda w: PATHS.of_corpus(w.corpus, PATHS.size(w.corpus))),
+        hidden=lambda w: [PATHS.of_hidden(w.corpus, teacher) for teacher in READINGS],
+        logits=lambda w: [PATHS.of_teacher(w.corpus, t, PATHS.size(w.corpus)) for t in RUN["references"]],
+    output:
+        PATHS.representations,
+    log:
+        PATHS.log("scores/{corpus}/representations"),
+    benchmark:
+        PATHS.benchmark("scores/{corpus}/representations")
+    resources:
+        **needs(3, 60),
+    params:
+        readings=READINGS,
+        teachers=RUN["references"],
+        temperature=config["evaluation"]["reference_temperature"],
+        topics=RUN["topics"],
+        seeds=RUN["seeds"],
+        code=code("representations.py"),
+    script:
+        "../scripts/representations.py"
+
+
+rule associations:
+    input:
+        vocabulary=PATHS.words,
+        lm=lambda w: PATHS.lm.format(lm=config["rating"]["lm"]),
+    output:
+        logits=f"{PATHS.associations}.npy",
+        meta=f"{PATHS.associations}.json",
+    log:
+        PATHS.log("ratings/{corpus}/v{v}/associations"),
+    benchmark:
+        PATHS.benchmark("ratings/{corpus}/v{v}/associations")
+    threads: 8
+    resources:
+        **needs(3, 60),
+    params:
+        prompt=config["rating"]["prompt"],
+        extraction=config["extraction"],
+        trust=lambda w: trusted(config["rating"]["lm"]),
+        code=code("associations.py"),
+    script:
+        "../scripts/associations.py"
+
+
+rule rate:
+    input:
+        unpack(lambda w: PATHS.of_rater(w.corpus, w.v)),
+        runs=lambda w: PATHS.of_runs(RATING_JOBS[w.corpus, int(w.v), w.part]),
+    output:
+        PATHS.ratings,
+    log:
+        PATHS.log("ratings/{corpus}/v{v}/{part}"),
+    benchmark:
+        PATHS.benchmark("ratings/{corpus}/v{v}/{part}")
+    threads: 8 if RATER.loads_lm else 1
+    resources:
+        **needs(3, 240),
+        requests=1,  # `--resources requests=4` bounds the jobs that ask a server at once
+    params:
+        rater=RATER_SETTINGS,
+        reads=RATER.reads,
+        cells=lambda w: [tuple(cell) for cell in RATING_JOBS[w.corpus, int(w.v), w.part]],
+        words=config["rating"]["words"],
+        code=code("rate.py", RATER_CODE),
+    script:
+        "../scripts/rate.py"
+
+
+rule validity:
+    input:
+        unpack(lambda w: PATHS.of_rater(w.corpus, PATHS.size(w.corpus))),
+        runs=lambda w: PATHS.of_runs(RATING_JOBS[w.corpus, PATHS.size(w.corpus), "main"]),
+        rated=lambda w: PATHS.ratings.format(corpus=w.corpus, v=PATHS.size(w.corpus), part="main"),  # then they are in the cache
+        counts=lambda w: PATHS.of_counts(w.corpus, PATHS.size(w.corpus)),
+    output:
+        PATHS.validity,
+    log:
+        PATHS.log("ratings/{corpus}/validity"),
+    benchmark:
+        PATHS.benchmark("ratings/{corpus}/validity")
+    threads: 8 if RATER.loads_lm else 1
+    resources:
+        **needs(3, 240),
+        requests=1,
+    params:
+        rater=RATER_SETTINGS,
+        reads=RATER.reads,
+        words=config["rating"]["words"],
+        topics=config["rating"]["validity_topics"],
+        references=COHERENCE["references"],
+        code=code("validity.py", RATER_CODE),
+    script:
+        "../scripts/validity.py"
