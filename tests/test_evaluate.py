@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import sparse
+from sklearn.metrics import normalized_mutual_info_score
 
 from softtopics.artifacts import Corpus, Run
 from softtopics.metrics.catalogue import COHERENCE, METRICS, modules
@@ -59,11 +60,13 @@ def test_every_seed_gets_the_scores_of_its_own_topics(corpus, counts):
         expected |= precision_by_divergence(one.theta, corpus.labels)
         expected |= {"topic_diversity": topic_diversity(topics), "i_rbo": inverted_rbo(topics)}
         expected |= {"topics_found": len(one.beta), "seconds": one.seconds}
+        expected |= {"stability": normalized_mutual_info_score(*(each.theta.argmax(axis=1) for each in runs))}
         assert scores.loc[one.seed].to_dict() == pytest.approx(expected)
 
 
 def test_the_scores_are_those_of_the_catalogue(corpus, counts):
-    scores = evaluate_cell([run(seed=0, n_topics=4)], corpus, {"corpus": counts}, top_words=5)
+    runs = [run(seed=0, n_topics=4), run(seed=1, n_topics=4)]
+    scores = evaluate_cell(runs, corpus, {"corpus": counts}, top_words=5)
     assert set(scores["metric"]) == set(METRICS) - {"llm_rating", "missing_words"}  # asked for apart; external
     assert not scores.duplicated(["seed", "metric"]).any()
 
@@ -74,11 +77,13 @@ def test_without_labels_only_the_scores_that_need_none_are_given(corpus, counts)
     assert set(scores["metric"]) == {name for name, m in METRICS.items() if not m.needs_labels} - {
         "llm_rating",
         "missing_words",
+        "stability",  # there is no other seed
     }
 
 
 def test_every_module_of_the_catalogue_gives_the_scores_of_its_rows_and_no_others(corpus, counts, monkeypatch):
-    evaluation = Evaluation(run(seed=0, n_topics=4), corpus, {"corpus": counts, "wiki": counts}, 5)
+    others = [run(seed=1, n_topics=4)]
+    evaluation = Evaluation(run(seed=0, n_topics=4), corpus, {"corpus": counts, "wiki": counts}, 5, others)
     for name in modules():
         found = import_module(f"softtopics.metrics.{name}").scores(evaluation)
         own = {metric for metric, about in METRICS.items() if about.module == name}
@@ -134,3 +139,14 @@ def test_words_that_palmetto_takes_for_never_found_are_named(corpus, caplog):
     counts = count(encode_tokens(corpus.tokens, WORDS), WORDS, name="texts", c_v="palmetto")
     scores = evaluate_cell([one], corpus, {"corpus": counts}, top_words=5).set_index("metric")["value"]
     assert scores["c_v"] == 0 and "15 of 15 top words are in fewer than 1,100 windows" in caplog.text
+
+
+def test_relevance_at_one_is_weight_alone_and_below_it_favours_words_that_mark_a_topic_off():
+    beta = np.array([[0.5, 0.3, 0.2, 0.0], [0.5, 0.1, 0.1, 0.3]])
+    one = Run(beta, np.full((10, 2), 0.5), list("abcd"), seed=0, seconds=1.0, versions={})
+    assert one.top_words(3) == one.top_words(3, 1.0) == [["a", "b", "c"], ["a", "d", "b"]]
+    assert one.top_words(2, 0.2) == [["b", "c"], ["d", "a"]]  # "a" is in both topics alike
+    plain = 0.2 * np.log(beta[0, :3]) + 0.8 * np.log(beta[0, :3] / beta[:, :3].mean(axis=0))
+    assert one.relevance(0.2)[0, :3] == pytest.approx(plain) and one.relevance(0.2)[0, 3] == -np.inf
+    signed = Run(np.log(beta + 1e-9), one.theta, one.vocabulary, seed=0, seconds=1.0, versions={})
+    assert signed.top_words(2, 0.2) == one.top_words(2, 0.2)  # weights that may be negative are logits

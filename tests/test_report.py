@@ -242,7 +242,7 @@ def test_the_topics_table_shows_the_most_used_topics(layout):
     beta = np.array([[9, 8, 7, 6, 5, 4, 3, 2, 1], [1, 9, 8, 7, 6, 5, 4, 3, 2], [2, 1, 9, 8, 7, 6, 5, 4, 3]])
     run = Run(beta, theta, list("abcdefghi"), 0, 1.0, {})
     runs = {(corpus, method): run for corpus in layout.corpora for method in layout.methods}
-    made = table("topics", layout, {"shown": 2}, runs=runs)
+    made = table("topics", layout, {"shown": 2, "relevance": 1}, runs=runs)
     rows = [[cell.text for cell in row] for row in made.sections[0].rows]
     assert rows[:3] == [
         ["LDA", "70.0%", "b c d e f g h i"],

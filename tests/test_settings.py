@@ -7,7 +7,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from softtopics.config import grid, settings
+from softtopics.config import grid, settings, teachers
 from softtopics.config.grid import Cell
 from softtopics.config.model_parameters import parameters_of
 from softtopics.errors import InputError
@@ -358,14 +358,14 @@ def test_published_soft_labels_are_pinned_or_a_folder_and_are_a_reading_of_their
     config["teachers"]["far"] = {"source": {"kind": "soft_labels", "id": "a/b", "revision": "0" * 40}}
     config["teachers"]["here"] = {"source": {"kind": "soft_labels", "id": str(tmp_path)}}
     config = load(config)
-    assert grid.is_precomputed(config, "here") and not grid.is_precomputed(config, "minilm")
-    readings = [grid.reading(config, teacher) for teacher in ("far", "here", "smollm2", "smollm2_paper", "minilm")]
+    assert teachers.is_precomputed(config, "here") and not teachers.is_precomputed(config, "minilm")
+    readings = [teachers.reading(config, teacher) for teacher in ("far", "here", "smollm2", "smollm2_paper", "minilm")]
     assert readings[2] == readings[3] and len(set(readings)) == 4
 
 
 def test_word_scores_are_used_by_a_method_a_variant_or_as_a_reference(config):
     used = grid.used_word_scores(load(copy.deepcopy(config)))
-    assert [scores.teacher for scores in used] == ["smollm2_whole", "smollm2_paper", "minilm"] * 2
+    assert [scores.teacher for scores in used] == ["smollm2_whole", "smollm2_paper", "minilm", "grounded"] * 2
     config["run"] |= {"methods": ["lda"], "ablations": [], "references": ["minilm"]}
     used = grid.used_word_scores(load(config))
     assert used == [("wordnet_topics", "minilm", 2000), ("wordnet_nouns", "minilm", 2000)]

@@ -172,10 +172,29 @@ class Run:
     seconds: float
     versions: dict[str, str]
 
-    def top_words(self, count: int) -> list[list[str]]:
-        """For each of the K topics, the `count` words with the largest weights, the largest first."""
-        order = np.argsort(-self.beta, axis=1, kind="stable")[:, :count]
+    def top_words(self, count: int, relevance: float = 1.0) -> list[list[str]]:
+        """For each of the K topics, the `count` most relevant words, the most relevant first.
+
+        Args:
+            count: words of each topic.
+            relevance: lambda of Sievert and Shirley (2014): lambda log p(w | k) + (1 - lambda) log p(w | k) / p(w), so
+                that 1 gives the words of the largest weights. p(w | k) is the row of beta normalised, by softmax where
+                it has negative entries; p(w) is its mean over topics, weighted by their shares of the corpus.
+        """
+        weights = self.beta if relevance == 1 else self.relevance(relevance)
+        order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
         return [[self.vocabulary[word] for word in row] for row in order]
+
+    def relevance(self, weight: float) -> np.ndarray:
+        """K x V, see `top_words`; a word that a topic gives no weight is the least relevant."""
+        beta = self.beta.astype(np.float64)
+        if (beta < 0).any():
+            beta = np.exp(beta - beta.max(axis=1, keepdims=True))
+        likely = beta / np.maximum(beta.sum(axis=1, keepdims=True), 1e-300)
+        marginal = self.theta.mean(axis=0) @ likely
+        with np.errstate(divide="ignore"):
+            own = np.log(likely)
+        return own - (1 - weight) * np.log(np.where(marginal > 0, marginal, 1))
 
     def check(self) -> None:
         """Refuse a result for which metrics would be meaningless.

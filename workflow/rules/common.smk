@@ -13,7 +13,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from snakemake.exceptions import WorkflowError
 
-from softtopics.config import grid, settings
+from softtopics.config import grid, settings, teachers
 from softtopics.errors import InputError
 from softtopics.jobs import parameters
 from softtopics.jobs.dependencies import fingerprint
@@ -39,6 +39,7 @@ wildcard_constraints:
     lm="|".join(config["lms"]),
     prompt="|".join(config["prompts"]),
     teacher="|".join(config["teachers"]),
+    view="|".join(config["views"]) or "-",
     method="|".join(config["methods"]),
     vectors="|".join(config["word_vectors"]) or "-",
     variant=r"[^/]+",

@@ -9,7 +9,8 @@ MODULES = [f"softtopics.metrics.{name}" for name in measures.modules()]
 RATER = raters.RATERS[config["rating"]["kind"]]
 RATER_CODE = f"softtopics.metrics.raters.{config['rating']['kind']}"
 RATER_SETTINGS = raters.settings(config, PATHS.rating_cache)
-READINGS = grid.first_of_each_reading(config, RUN["references"])
+REFERENCE_TEACHERS = [name for name in RUN["references"] if name in config["teachers"]]
+READINGS = teachers.with_states(config, RUN["references"])
 RATING_JOBS = grid.rating_jobs(config)
 
 
@@ -52,6 +53,7 @@ rule evaluate:
     params:
         references=COHERENCE["references"],
         top_words=config["evaluation"]["top_words"],
+        relevance=config["evaluation"]["relevance"],
         code=code("evaluate.py", *MODULES),
     script:
         "../scripts/evaluate.py"
@@ -60,8 +62,8 @@ rule evaluate:
 rule representations:
     input:
         unpack(lambda w: PATHS.of_corpus(w.corpus, PATHS.size(w.corpus))),
-        hidden=lambda w: [PATHS.of_hidden(w.corpus, teacher) for teacher in READINGS],
-        logits=lambda w: [PATHS.of_teacher(w.corpus, t, PATHS.size(w.corpus)) for t in RUN["references"]],
+        hidden=lambda w: [PATHS.of_states(w.corpus, name) for name in READINGS],
+        logits=lambda w: [PATHS.of_teacher(w.corpus, t, PATHS.size(w.corpus)) for t in REFERENCE_TEACHERS],
     output:
         PATHS.representations,
     log:
@@ -72,7 +74,7 @@ rule representations:
         **needs(3, 60),
     params:
         readings=READINGS,
-        teachers=RUN["references"],
+        teachers=REFERENCE_TEACHERS,
         temperature=config["evaluation"]["reference_temperature"],
         topics=RUN["topics"],
         seeds=RUN["seeds"],
@@ -123,6 +125,7 @@ rule rate:
         reads=RATER.reads,
         cells=lambda w: [tuple(cell) for cell in RATING_JOBS[w.corpus, int(w.v), w.part]],
         words=config["rating"]["words"],
+        relevance=config["evaluation"]["relevance"],
         code=code("rate.py", RATER_CODE),
     script:
         "../scripts/rate.py"
@@ -148,6 +151,7 @@ rule validity:
         rater=RATER_SETTINGS,
         reads=RATER.reads,
         words=config["rating"]["words"],
+        relevance=config["evaluation"]["relevance"],
         topics=config["rating"]["validity_topics"],
         references=COHERENCE["references"],
         code=code("validity.py", RATER_CODE),

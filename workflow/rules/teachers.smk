@@ -1,8 +1,8 @@
 # NEEDS the documents of a corpus and a vocabulary. MAKES the language models' folders; hidden states (a model reads every
 # document once); word scores, which are a matrix product away, or, where whole words are scored, a second reading with
 # the likeliest beginnings of words behind each document; and, on demand, datasets of soft labels.
-FROM_DATASET = [teacher for teacher in config["teachers"] if grid.is_precomputed(config, teacher)]
-FROM_MODEL = [teacher for teacher in config["teachers"] if not grid.is_precomputed(config, teacher)]
+FROM_DATASET = [teacher for teacher in config["teachers"] if teachers.is_precomputed(config, teacher)]
+FROM_MODEL = [teacher for teacher in config["teachers"] if teachers.is_model(config, teacher)]
 
 
 rule lm:

@@ -10,5 +10,5 @@ with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards
     i, p = snakemake.input, snakemake.params
     counts = dict(zip(p.references, map(Counts.load, i.counts), strict=True))
     corpus = Corpus.load(i.documents, i.vocabulary, i.bow)
-    scores = evaluate_cell(load_cell(i.run), corpus, counts, top_words=p.top_words)
+    scores = evaluate_cell(load_cell(i.run), corpus, counts, top_words=p.top_words, relevance=p.relevance)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

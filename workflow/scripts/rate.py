@@ -9,4 +9,6 @@ with job("rating {corpus} {part}".format(**snakemake.wildcards), snakemake.log[0
     i, p = snakemake.input, snakemake.params
     read = {name: i[name] for name in p.reads}
     cells = dict(zip(map(tuple, p.cells), map(load_cell, i.runs), strict=True))
-    write_table(snakemake.output[0], rate_cells(cells, load_rater(**p.rater, **read), n_words=p.words))
+    write_table(
+        snakemake.output[0], rate_cells(cells, load_rater(**p.rater, **read), n_words=p.words, relevance=p.relevance)
+    )

@@ -15,6 +15,8 @@ with job("validity {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     rates = {"llm_rating": load_rater(**p.rater, **read)}
     for reference, path in zip(p.references, i.counts, strict=True):
         rates |= coherence_rates(Counts.load(path), reference)
-    drawn = swap_words([run.top_words(p.words) for path in i.runs for run in load_cell(path)], n_topics=p.topics)
+    drawn = swap_words(
+        [run.top_words(p.words, p.relevance) for path in i.runs for run in load_cell(path)], n_topics=p.topics
+    )
     tables = [validity(rate, drawn).assign(metric=metric) for metric, rate in rates.items()]
     write_table(snakemake.output[0], pd.concat(tables), **snakemake.wildcards)

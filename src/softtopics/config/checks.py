@@ -5,7 +5,6 @@ from pathlib import Path
 
 from softtopics.config.grid import (
     external_references,
-    is_precomputed,
     method_settings,
     used_corpora,
     used_word_scores,
@@ -13,6 +12,7 @@ from softtopics.config.grid import (
     variants,
 )
 from softtopics.config.model_parameters import known_models, parameters_of
+from softtopics.config.teachers import is_model
 from softtopics.errors import InputError, suggestion
 from softtopics.hub import check_id
 from softtopics.metrics.raters.catalogue import RATERS
@@ -30,6 +30,7 @@ def check(config: dict) -> None:
     if "corpus" in config["reference_texts"]:
         raise InputError("config: reference_texts.corpus: that name means the corpus itself; choose another")
     check_names(config, places(config))
+    check_views(config)
     for name, teacher in config["teachers"].items():
         check_teacher(f"teachers.{name}", teacher, config["lms"])
     for name, ablation in config["ablations"].items():
@@ -42,26 +43,34 @@ def check(config: dict) -> None:
     check_sources(config)
 
 
-Place = tuple[str, str, str]  # where in the config, the name that it gives, the catalogue that must have it
+# Where in the config, the name that it gives, the catalogues of which one must have it.
+Place = tuple[str, str, tuple[str, ...]]
+READ = ("teachers", "views")  # whose states topic models read
 
 
 def places(config: dict) -> Iterator[Place]:
     """Every place that names an entry of a catalogue, but for those of methods and their variants."""
     run = config["run"]
     for catalogue in ("corpora", "methods", "ablations"):
-        yield from ((f"run.{catalogue}", name, catalogue) for name in run[catalogue])
-    yield from (("run.references", name, "teachers") for name in run["references"])
+        yield from ((f"run.{catalogue}", name, (catalogue,)) for name in run[catalogue])
+    yield from (("run.references", name, READ) for name in run["references"])
     where = "evaluation.coherence.references"
-    yield from ((where, name, "reference_texts") for name in external_references(config))
+    yield from ((where, name, ("reference_texts",)) for name in external_references(config))
     for name, teacher in config["teachers"].items():
-        if not is_precomputed(config, name):
-            yield f"teachers.{name}.lm", teacher["lm"], "lms"
-            yield f"teachers.{name}.prompt", teacher["prompt"], "prompts"
+        if is_model(config, name):
+            yield f"teachers.{name}.lm", teacher["lm"], ("lms",)
+            yield f"teachers.{name}.prompt", teacher["prompt"], ("prompts",)
+    for catalogue in READ:
+        for name, block in config[catalogue].items():
+            named = (part["teacher"] for part in block.get("parts", ()) if "teacher" in part)
+            yield from ((f"{catalogue}.{name}.parts", teacher, ("teachers",)) for teacher in named)
+            if block.get("neighbours"):
+                yield f"{catalogue}.{name}.neighbours.view", block["neighbours"]["view"], ("views",)
     for name, ablation in config["ablations"].items():
         for catalogue in ("methods", "corpora"):
-            yield from ((f"ablations.{name}.{catalogue}", key, catalogue) for key in ablation[catalogue] or [])
+            yield from ((f"ablations.{name}.{catalogue}", key, (catalogue,)) for key in ablation[catalogue] or [])
     for name, methods in config["report"]["backbones"].items():
-        yield from ((f"report.backbones.{name}", method, "methods") for method in methods)
+        yield from ((f"report.backbones.{name}", method, ("methods",)) for method in methods)
 
 
 def places_of_variants(config: dict) -> Iterator[Place]:
@@ -69,27 +78,53 @@ def places_of_variants(config: dict) -> Iterator[Place]:
     for method in config["methods"]:
         for variant in variants(config, method):
             own = method_settings(config, method, variant)
-            teachers = [*own["input"], *filter(None, [own["teacher"]])]
-            yield from ((f"methods.{method}", teacher, "teachers") for teacher in teachers)
+            yield from ((f"methods.{method}", name, READ) for name in own["input"])
+            if own["teacher"]:
+                yield f"methods.{method}", own["teacher"], ("teachers",)
             if own["word_vectors"]:
-                yield f"methods.{method}.word_vectors", own["word_vectors"], "word_vectors"
+                yield f"methods.{method}.word_vectors", own["word_vectors"], ("word_vectors",)
 
 
 def check_names(config: dict, named: Iterator[Place]) -> None:
-    for where, name, catalogue in named:
-        if name not in config[catalogue]:
-            raise InputError(f"config: {where}: {catalogue} has no {name!r}{suggestion(name, config[catalogue])}")
+    for where, name, catalogues in named:
+        known = [key for catalogue in catalogues for key in config[catalogue]]
+        if name not in known:
+            raise InputError(f"config: {where}: {catalogues[0]} has no {name!r}{suggestion(name, known)}")
+
+
+def check_views(config: dict) -> None:
+    """Teachers and views have different names, are made of what has what they take, and average over no view twice."""
+    if both := sorted(set(config["teachers"]) & set(config["views"])):
+        raise InputError(f"config: {both[0]!r} is a teacher and a view; give one of them another name")
+    for catalogue in READ:
+        for name, block in config[catalogue].items():
+            where = f"config: {catalogue}.{name}"
+            for part in block.get("parts", ()):
+                if (part["of"] == "words") == ("teacher" in part):
+                    raise InputError(f"{where}.parts: a part is of a teacher, or of: words and of no teacher")
+                if part["of"] != "words" and "parts" in config["teachers"][part["teacher"]]:
+                    raise InputError(f"{where}.parts: {part['teacher']!r} is mixed itself; name its parts instead")
+            seen, around = {name}, block.get("neighbours")
+            while around:
+                if around["view"] in seen:
+                    raise InputError(f"{where}.neighbours: {around['view']!r} averages over itself; take another view")
+                seen.add(around["view"])
+                around = config["views"][around["view"]].get("neighbours")
 
 
 def check_teacher(where: str, teacher: dict, lms: dict) -> None:
-    """A teacher with a source reads nothing itself; any other scores words as its kind of model can."""
+    """A teacher with a source or with parts reads nothing itself; any other scores words as its kind of model can."""
+    reads = [key for key in ("lm", "prompt", "words") if key in teacher]
+    if "parts" in teacher and (extra := [*reads, *(["source"] if "source" in teacher else [])]):
+        raise InputError(f"config: {where} has parts and {extra[0]!r}; a mixed teacher is nothing else: leave out one")
     if "source" in teacher:
-        if extra := [key for key in ("lm", "prompt", "words") if key in teacher]:
+        if reads:
             raise InputError(
-                f"config: {where} has a source and {extra[0]!r}; published soft labels need no model: leave out one "
+                f"config: {where} has a source and {reads[0]!r}; published soft labels need no model: leave out one "
                 "of them"
             )
         check_dataset(f"{where}.source", teacher["source"])
+    if "source" in teacher or "parts" in teacher:
         return
     words, kind = teacher["words"], lms[teacher["lm"]]["kind"]
     needed = "scale" if kind == "encoder" else "forms"
@@ -150,7 +185,9 @@ def check_titles(config: dict) -> None:
         "corpora": used_corpora(config),
         "methods": [*run["methods"], *(method for block in ablations for method in block["methods"])],
         "teachers": [scores.teacher for scores in used_word_scores(config)],
-        "lms": [config["teachers"][t]["lm"] for t in run["references"] if not is_precomputed(config, t)],
+        "lms": [
+            config["teachers"][t]["lm"] for t in run["references"] if t in config["teachers"] and is_model(config, t)
+        ],
     }
     for catalogue, names in shown.items():
         seen: dict[str, str] = {}

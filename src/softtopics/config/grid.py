@@ -1,8 +1,8 @@
 """The grid that a config spells out: variants of methods, cells, and what they need."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from softtopics.config.teachers import is_model, parts_of, parts_of_views, reading, views_behind
 from softtopics.errors import InputError
 
 DEFAULT = "default"  # the variant that is the method as its config block says
@@ -18,33 +18,6 @@ class Cell(NamedTuple):
     method: str
     variant: str
     k: int
-
-
-def is_precomputed(config: dict, teacher: str) -> bool:
-    """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""
-    return "source" in config["teachers"][teacher]
-
-
-def reading(config: dict, teacher: str) -> tuple[str, str]:
-    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or its dataset."""
-    block = config["teachers"][teacher]
-    return (teacher, "") if is_precomputed(config, teacher) else (block["lm"], block["prompt"])
-
-
-def first_of_each_reading(config: dict, teachers: Sequence[str]) -> list[str]:
-    """Of teachers that score words on the same hidden states, the first alone."""
-    first: dict[tuple[str, str], str] = {}
-    for teacher in teachers:
-        first.setdefault(reading(config, teacher), teacher)
-    return list(first.values())
-
-
-def scorer(config: dict, teacher: str) -> str:
-    """The module of `teachers` that scores the words of a teacher that is a model."""
-    block = config["teachers"][teacher]
-    if config["lms"][block["lm"]]["kind"] == "encoder":
-        return "encoder"
-    return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
 def variant_name(ablation: str, value: Any) -> str:
@@ -200,20 +173,53 @@ class WordScores(NamedTuple):
     v: int
 
 
-def used_word_scores(config: dict) -> list[WordScores]:
-    """Word scores that some cell or reference reads, by corpus, teacher (both in catalogue order) and V."""
-    used = set()
-    for cell in all_cells(config):
-        teacher = method_settings(config, cell.method, cell.variant)["teacher"]
-        if teacher:
-            used.add(WordScores(cell.corpus, teacher, vocabulary_size(config, *cell[:3])))
+class Needs(NamedTuple):
+    """What teachers are asked for by cells and by the rows without a topic model.
+
+    Attributes:
+        scores: the words of a corpus and vocabulary, scored by a teacher.
+        states: (corpus, teacher) whose states are read.
+        views: (corpus, view).
+    """
+
+    scores: set[WordScores]
+    states: set[tuple[str, str]]
+    views: set[tuple[str, str]]
+
+
+def needs(config: dict) -> Needs:
+    """Everything, with what mixed teachers and views are made of: views score words of the corpus's own vocabulary."""
+    wanted = Needs(set(), set(), set())
+    asked = [
+        (cell.corpus, vocabulary_size(config, *cell[:3]), *learned_from(config, cell)) for cell in all_cells(config)
+    ]
     for corpus in config["run"]["corpora"]:
-        used |= {WordScores(corpus, teacher, own_size(config, corpus)) for teacher in config["run"]["references"]}
-    order = [*used_corpora(config)], [*config["teachers"]]
-    return sorted(
-        used,
-        key=lambda scores: (order[0].index(scores.corpus), order[1].index(scores.teacher), scores.v),
-    )
+        names = config["run"]["references"]
+        teachers = [name for name in names if name in config["teachers"]]
+        asked.append((corpus, own_size(config, corpus), teachers, names))
+    for corpus, v, teachers, read in asked:
+        scored = [part for teacher in teachers for part in (teacher, *parts_of(config, teacher))]
+        wanted.scores.update(WordScores(corpus, teacher, v) for teacher in scored)
+        views = views_behind(config, [*teachers, *read])
+        wanted.views.update((corpus, view) for view in views)
+        labels = parts_of_views(config, views, "soft_label")
+        wanted.scores.update(WordScores(corpus, teacher, own_size(config, corpus)) for teacher in labels)
+        states = [*(name for name in read if name not in config["views"]), *parts_of_views(config, views, "states")]
+        wanted.states.update((corpus, teacher) for teacher in states)
+    wanted.states.update((scores.corpus, scores.teacher) for scores in wanted.scores)
+    return wanted
+
+
+def learned_from(config: dict, cell: Cell) -> tuple[list[str], list[str]]:
+    """The teacher of a cell, if it has one, and the teachers and views that it reads."""
+    own = method_settings(config, cell.method, cell.variant)
+    return [own["teacher"]] if own["teacher"] else [], own["input"]
+
+
+def used_word_scores(config: dict) -> list[WordScores]:
+    """Word scores that something reads, by corpus, teacher (both in catalogue order) and V."""
+    order = used_corpora(config), list(config["teachers"])
+    return sorted(needs(config).scores, key=lambda s: (order[0].index(s.corpus), order[1].index(s.teacher), s.v))
 
 
 class Reading(NamedTuple):
@@ -225,11 +231,9 @@ class Reading(NamedTuple):
 
 
 def used_readings(config: dict) -> list[Reading]:
-    """What models read for the cells and the reference rows, by corpus and teacher (both in catalogue order)."""
-    used = {(scores.corpus, scores.teacher) for scores in used_word_scores(config)}
-    for cell in all_cells(config):
-        used |= {(cell.corpus, teacher) for teacher in method_settings(config, cell.method, cell.variant)["input"]}
-    by_model = [teacher for teacher in config["teachers"] if not is_precomputed(config, teacher)]
+    """What models read, by corpus and teacher (both in catalogue order)."""
+    used = needs(config).states
+    by_model = [teacher for teacher in config["teachers"] if is_model(config, teacher)]
     ordered = ((corpus, teacher) for corpus in used_corpora(config) for teacher in by_model)
     found = (Reading(corpus, *reading(config, teacher)) for corpus, teacher in ordered if (corpus, teacher) in used)
     return list(dict.fromkeys(found))

@@ -5,7 +5,7 @@ from pathlib import Path
 from softtopics.config.checks import check
 from softtopics.config.schema import fill_and_check
 
-TITLED = ("corpora", "lms", "teachers", "methods", "ablations", "reference_texts")
+TITLED = ("corpora", "lms", "teachers", "views", "methods", "ablations", "reference_texts")
 
 
 def load(config: dict, schema_path: str | Path) -> dict:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from softtopics.config import files, grid, settings
+from softtopics.config import files, grid, settings, teachers
 from softtopics.cost.rates import BATCH, H100, UTILIZATION, Rates, measured
 from softtopics.cost.workload import CHARACTERS, Plan, jobs, plan
 from softtopics.errors import InputError
@@ -114,7 +114,7 @@ def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     run = config["run"]
     products = 0.0
     for corpus in run["corpora"]:
-        by_model = [teacher for teacher in run["references"] if not grid.is_precomputed(config, teacher)]
+        by_model = [t for t in run["references"] if t in config["teachers"] and teachers.is_model(config, t)]
         for lm in {config["teachers"][teacher]["lm"] for teacher in by_model}:
             distances = len(planned.lengths[corpus]) * sum(run["topics"]) * len(run["seeds"]) * KMEANS_STEPS
             products += 2 * distances * planned.models[lm][1]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from softtopics.config import grid
+from softtopics.config import grid, teachers
 from softtopics.corpora.prepare import SELECTION, read, select
 from softtopics.errors import InputError
 from softtopics.hub import local_folder
@@ -43,7 +43,7 @@ def plan(config: dict) -> Plan:
         InputError: a corpus or a model is not on this machine and the config does not say its size.
     """
     cells, readings = grid.all_cells(config), grid.used_readings(config)
-    scores = [one for one in grid.used_word_scores(config) if not grid.is_precomputed(config, one.teacher)]
+    scores = [one for one in grid.used_word_scores(config) if teachers.is_model(config, one.teacher)]
     lengths, models, known = {}, {}, {}
     for corpus in dict.fromkeys(cell.corpus for cell in cells):
         lengths[corpus], known[corpus] = document_lengths(config, corpus)

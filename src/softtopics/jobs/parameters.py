@@ -1,6 +1,6 @@
 """What jobs take from the config, and which of the user's files they read: parameters and inputs of rules."""
 
-from softtopics.config import grid
+from softtopics.config import teachers
 from softtopics.hub import local_files
 
 OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a corpus's preparation; the rest is about its documents
@@ -47,7 +47,7 @@ def scoring(config: dict, teacher: str) -> dict:
         scorer (a module of `teachers`), words, settings (those of them that it takes), prompt, trust, and extraction:
         empty where no document is read again.
     """
-    block, scorer = config["teachers"][teacher], grid.scorer(config, teacher)
+    block, scorer = config["teachers"][teacher], teachers.scorer(config, teacher)
     others = ("tokens", "branches") if scorer == "word_scores" else ("tokens",)
     return {
         "scorer": scorer,
@@ -57,3 +57,13 @@ def scoring(config: dict, teacher: str) -> dict:
         "extraction": config["extraction"] if scorer == "whole_words" else {},
         "trust": config["lms"][block["lm"]]["trust_remote_code"],
     }
+
+
+def parts(block: dict) -> list[dict]:
+    """What a job takes of the parts of a view or a mixed teacher: everything but whose they are."""
+    return [{key: value for key, value in part.items() if key != "teacher"} for part in block["parts"]]
+
+
+def count_around(block: dict) -> int:
+    """How many neighbours a view or a mixed teacher averages over; 0 for none."""
+    return block["neighbours"]["count"] if block.get("neighbours") else 0

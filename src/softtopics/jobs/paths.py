@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from softtopics.config import grid
+from softtopics.config import grid, teachers
 from softtopics.metrics.raters.catalogue import RATERS
 from softtopics.report.catalogue import Item
 
@@ -33,6 +33,8 @@ class Paths:
         self.hidden = f"{self.results}/hidden/{{corpus}}/{{lm}}/{{prompt}}"
         self.precomputed = f"{self.results}/hidden/{{corpus}}/{{teacher}}"  # of a teacher that is a dataset
         self.teacher = f"{self.results}/teachers/{{corpus}}/{{teacher}}/v{{v}}"
+        self.view = f"{self.results}/views/{{corpus}}/{{view}}"
+        self.neighbours = f"{self.results}/neighbours/{{corpus}}/{{view}}"
         self.dataset = f"{self.results}/datasets/{{corpus}}/{{teacher}}"  # ours, over the corpus's own vocabulary
 
         self.runs = f"{self.results}/runs/{CELL}.npz"
@@ -70,10 +72,36 @@ class Paths:
 
     def of_hidden(self, corpus: str, teacher: str, file: str = "hidden.npy") -> str:
         """The hidden states that a teacher scores words from, or what is known of them (meta.json)."""
-        if grid.is_precomputed(self.config, teacher):
+        if teachers.is_precomputed(self.config, teacher):
             return f"{self.precomputed}/{file}".format(corpus=corpus, teacher=teacher)
         block = self.config["teachers"][teacher]
         return f"{self.hidden}/{file}".format(corpus=corpus, lm=block["lm"], prompt=block["prompt"])
+
+    def of_states(self, corpus: str, name: str) -> str:
+        """The states of a teacher, or the rows of a view."""
+        if name in self.config["views"]:
+            return f"{self.view}.npy".format(corpus=corpus, view=name)
+        return self.of_hidden(corpus, name)
+
+    def of_reading(self, scores: grid.WordScores) -> str:
+        """What is known of how the documents were read; a mixed teacher reads none."""
+        if teachers.is_mixed(self.config, scores.teacher):
+            return self.of_teacher(*scores, "meta.json")
+        return self.of_hidden(scores.corpus, scores.teacher, "meta.json")
+
+    def of_neighbours(self, corpus: str, block: dict) -> list[str]:
+        """The graph that a view or a mixed teacher averages over, if it does."""
+        around = block.get("neighbours")
+        return [f"{self.neighbours}.npy".format(corpus=corpus, view=around["view"])] if around else []
+
+    def of_parts(self, corpus: str, block: dict, v: int | str) -> list[str]:
+        """What the parts of a view or a mixed teacher are made of, in their order: states, scores or word counts."""
+        found = {
+            "states": lambda part: self.of_hidden(corpus, part["teacher"]),
+            "soft_label": lambda part: self.of_teacher(corpus, part["teacher"], v),
+            "words": lambda part: self.of_corpus(corpus, v)["bow"],
+        }
+        return [found[part["of"]](part) for part in block["parts"]]
 
     def of_teacher(self, corpus: str, teacher: str, v: int | str, file: str = "logits.npy") -> str:
         """A teacher's scores of the words of one vocabulary, or what is known of them (meta.json)."""
@@ -85,7 +113,7 @@ class Paths:
         teacher, vectors = own["teacher"], own["word_vectors"]
         return {
             **self.of_corpus(cell.corpus, v),
-            "hidden": [self.of_hidden(cell.corpus, name) for name in own["input"]],
+            "hidden": [self.of_states(cell.corpus, name) for name in own["input"]],
             "logits": [self.of_teacher(cell.corpus, teacher, v)] if teacher else [],
             "vectors": [f"{self.vectors}.npy".format(corpus=cell.corpus, v=v, vectors=vectors)] if vectors else [],
         }
@@ -132,7 +160,7 @@ class Paths:
             ],
             "validity": lambda: [self.validity.format(corpus=c) for c in item.corpora] if rated else [],
             "runs": lambda: self.of_runs(item.cells),
-            "readings": lambda: [self.of_hidden(one.corpus, one.teacher, "meta.json") for one in used],
+            "readings": lambda: [self.of_reading(one) for one in used],
             "words": lambda: [self.of_teacher(*one, "meta.json") for one in used],
         }
         return {name: found[name]() for name in item.reads}
@@ -145,5 +173,6 @@ class Paths:
     def of_datasets(self) -> list[str]:
         """The datasets of soft labels that the experiment's teachers give."""
         used = grid.used_word_scores(self.config)
-        own = [one for one in used if one.v == self.size(one.corpus)]
+        by_model = [one for one in used if not teachers.is_mixed(self.config, one.teacher)]
+        own = [one for one in by_model if one.v == self.size(one.corpus)]
         return [f"{self.dataset}/README.md".format(corpus=one.corpus, teacher=one.teacher) for one in own]

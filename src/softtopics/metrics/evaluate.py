@@ -12,7 +12,9 @@ from softtopics.metrics.counts import Counts
 from softtopics.metrics.evaluation import Evaluation
 
 
-def evaluate_cell(runs: list[Run], corpus: Corpus, counts: Mapping[str, Counts], *, top_words: int) -> pd.DataFrame:
+def evaluate_cell(
+    runs: list[Run], corpus: Corpus, counts: Mapping[str, Counts], *, top_words: int, relevance: float = 1.0
+) -> pd.DataFrame:
     """Score every seed by every module of the catalogue.
 
     What needs labels is left out where the corpus has none or a single class.
@@ -22,6 +24,7 @@ def evaluate_cell(runs: list[Run], corpus: Corpus, counts: Mapping[str, Counts],
         corpus: what they were trained on, with their vocabulary.
         counts: of every reference that coherence is measured in, `corpus` being the corpus itself.
         top_words: how many words stand for a topic in coherence and diversity.
+        relevance: by which they are chosen, see `Run.top_words`.
 
     Returns:
         Columns seed, metric, value; the metrics are those of `catalogue.METRICS`, with those of an external reference
@@ -33,7 +36,9 @@ def evaluate_cell(runs: list[Run], corpus: Corpus, counts: Mapping[str, Counts],
     measured = [name for name in modules() if corpus.labels is not None or not needs_labels(name)]
     rows = []
     for run in runs:
-        evaluation = Evaluation(run, corpus, counts, top_words)
+        evaluation = Evaluation(
+            run, corpus, counts, top_words, [other for other in runs if other is not run], relevance
+        )
         for name in measured:
             found = import_module(f"softtopics.metrics.{name}").scores(evaluation)
             if unknown := [metric for metric in found if METRICS[metric.partition("@")[0]].module != name]:

@@ -1,6 +1,6 @@
 """What a metric may look at: one trained run, the corpus it was trained on, and counts of the reference texts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,12 +19,16 @@ class Evaluation:
         corpus: the N documents with their V words and, where there are any, their classes.
         counts: of every reference text that coherence is measured in, `corpus` being the corpus itself.
         n_words: how many words stand for a topic.
+        others: the runs of the same cell with other seeds.
+        relevance: by which these words are chosen, see `Run.top_words`.
     """
 
     run: Run
     corpus: Corpus
     counts: Mapping[str, Counts]
     n_words: int
+    others: Sequence[Run] = ()
+    relevance: float = 1.0
 
     @property
     def labels(self) -> np.ndarray:
@@ -40,4 +44,4 @@ class Evaluation:
     @cached_property
     def topics(self) -> list[list[str]]:
         """The top words of each of K topics."""
-        return self.run.top_words(self.n_words)
+        return self.run.top_words(self.n_words, self.relevance)

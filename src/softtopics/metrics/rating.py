@@ -32,13 +32,16 @@ def load_rater(kind: str, **settings: object) -> Rate:
     return import_module(f"softtopics.metrics.raters.{kind}").rater(**settings)
 
 
-def rate_cells(cells: Mapping[tuple, Sequence[Run]], rate: Rate, *, n_words: int) -> pd.DataFrame:
+def rate_cells(
+    cells: Mapping[tuple, Sequence[Run]], rate: Rate, *, n_words: int, relevance: float = 1.0
+) -> pd.DataFrame:
     """The mean rating of the topics of every run, as tidy rows; all topics are rated in one call.
 
     Args:
         cells: the runs of every (corpus, method, variant, k).
         rate: the rater.
         n_words: how many words it sees of a topic.
+        relevance: by which they are chosen, see `Run.top_words`.
 
     Returns:
         Columns corpus, method, variant, k, seed, metric (`llm_rating`), value.
@@ -46,7 +49,7 @@ def rate_cells(cells: Mapping[tuple, Sequence[Run]], rate: Rate, *, n_words: int
     Raises:
         ValueError: a rating is not finite.
     """
-    runs = [(*cell, run.seed, run.top_words(n_words)) for cell, runs in cells.items() for run in runs]
+    runs = [(*cell, run.seed, run.top_words(n_words, relevance)) for cell, runs in cells.items() for run in runs]
     ratings = rate([words for *_, topics in runs for words in topics])
     if not np.isfinite(ratings).all():
         raise ValueError(f"{np.count_nonzero(~np.isfinite(ratings))} ratings are not finite")

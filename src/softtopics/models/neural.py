@@ -33,7 +33,16 @@ CHOICES = {
     "loss": ("kl", "cross_entropy"),
 }
 # What models that are trained together may differ in.
-OWN = ("random_state", "temperature", "calibration", "top_k", "keep_ratio", "loss", "reconstruction_weight")
+OWN = (
+    "random_state",
+    "temperature",
+    "calibration",
+    "top_k",
+    "keep_ratio",
+    "loss",
+    "reconstruction_weight",
+    "reconstruction_temperature",
+)
 
 
 class NeuralTopicModel(TopicModel):
@@ -52,7 +61,9 @@ class NeuralTopicModel(TopicModel):
         target: `soft_label` (the teacher's), `bow` (relative word frequencies) or `counts` (of words).
         decoder: `prodlda`, `etm` or `ecrtm`.
         loss: `kl` or `cross_entropy`; they differ by the target's entropy, a constant of the data.
-        temperature: tau of a soft label and of its reconstruction (but not of ETM's, which is no softmax).
+        temperature: tau of a soft label; that of a mixed teacher is 1.
+        reconstruction_temperature: tau of a soft label's reconstruction (but not of ETM's, which is no softmax); None:
+            the same.
         calibration: share of the corpus-mean logit removed from the soft label, see `SoftTargets`.
         top_k: words of a document that keep their probability; None: all.
         keep_ratio: the same as a share of the vocabulary.
@@ -86,6 +97,7 @@ class NeuralTopicModel(TopicModel):
         decoder: str = "prodlda",
         loss: str = "kl",
         temperature: float = 3.0,
+        reconstruction_temperature: float | None = None,
         calibration: float = 0.0,
         top_k: int | None = None,
         keep_ratio: float | None = None,
@@ -104,6 +116,7 @@ class NeuralTopicModel(TopicModel):
         super().__init__(n_topics, random_state=random_state)
         self.reads, self.target, self.decoder, self.loss = reads, target, decoder, loss
         self.temperature, self.calibration = temperature, calibration
+        self.reconstruction_temperature = reconstruction_temperature
         self.top_k, self.keep_ratio = top_k, keep_ratio
         self.standardize = standardize
         self.hidden, self.dropout = hidden, dropout
@@ -143,7 +156,7 @@ class NeuralTopicModel(TopicModel):
         results = training.train(
             lead.shape(data, n_inputs=documents.inputs.shape[1]),
             Schedule(**{name: getattr(lead, name) for name in Schedule.__dataclass_fields__}),
-            [Member(model.random_state, model.reconstruction_temperature, model.weight) for model in models],
+            [Member(model.random_state, model.tau, model.weight) for model in models],
             documents,
             targets,
             None if data.vectors is None else [torch.from_numpy(data.vectors).to(like)] * len(models),
@@ -174,8 +187,11 @@ class NeuralTopicModel(TopicModel):
         return 1.0 if self.target == "counts" else 1000.0
 
     @property
-    def reconstruction_temperature(self) -> float:
-        return self.temperature if self.target == "soft_label" else 1.0
+    def tau(self) -> float:
+        """Of the reconstruction; frequencies and counts are no softmax of scores, and have 1."""
+        if self.target != "soft_label":
+            return 1.0
+        return self.temperature if self.reconstruction_temperature is None else self.reconstruction_temperature
 
     def keep(self, n_words: int) -> int:
         """How many words of a document keep their probability."""

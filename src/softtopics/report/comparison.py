@@ -37,7 +37,8 @@ Standings = Mapping[Column, Standing]
 
 def columns_of(metrics: Sequence[str], layout: Layout, everywhere: Sequence[str] = ("c_v",)) -> list[Column]:
     """A column for every metric over all K: coherence for its reference texts, the rating where there is one."""
-    shown = [metric for metric in metrics if metric != "llm_rating" or layout.rated]
+    left_out = {"llm_rating": not layout.rated, "stability": len(layout.seeds) < 2}
+    shown = [metric for metric in metrics if not left_out.get(metric)]
     return [Column(name, tuple(layout.topics)) for name in with_references(shown, list(layout.references), everywhere)]
 
 

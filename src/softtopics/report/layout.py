@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
-from softtopics.config import grid
+from softtopics.config import teachers
 from softtopics.metrics.catalogue import CORPUS, Metric, entry
 from softtopics.metrics.raters.catalogue import title as rater_title
 
@@ -18,8 +18,7 @@ class Layout:
 
     Attributes:
         corpora, methods, teachers: titles by name, in order.
-        readings: titles of the models whose states are rows of the tables, by the name of a teacher that reads with
-            them.
+        readings: titles of the states that are rows of the tables, by the name of a teacher or view.
         colors: of methods, where the config gives one.
         proposed: methods that learn from soft labels; they stand out in figures.
         topics: K.
@@ -81,7 +80,7 @@ def layout_of(config: dict, corpora: Sequence[str], methods: Sequence[str], topi
     return {
         "corpora": titles(config, "corpora", corpora),
         "methods": titles(config, "methods", methods),
-        "teachers": titles(config, "teachers", run["references"]),
+        "teachers": titles(config, "teachers", [name for name in run["references"] if name in config["teachers"]]),
         "readings": reading_titles(config),
         "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
         "proposed": [m for m in methods if config["methods"][m]["teacher"]],
@@ -102,15 +101,22 @@ def titles(config: dict, catalogue: str, names: Sequence[str]) -> dict[str, str]
 
 
 def reading_titles(config: dict) -> dict[str, str]:
-    """What the readings of the reference teachers are called: by their model, with the prompt where it has several."""
-    read = {t: grid.reading(config, t) for t in grid.first_of_each_reading(config, config["run"]["references"])}
+    """What the states of the reference teachers and views are called.
+
+    A teacher's by its model, with the prompt where the model has several; a dataset's and a view's by its own title.
+    """
+    named = teachers.with_states(config, config["run"]["references"])
+    read = {name: teachers.reading(config, name) for name in named if name not in config["views"]}
     models = [lm for lm, _ in read.values()]
     found = {}
-    for teacher, (lm, prompt) in read.items():
-        if grid.is_precomputed(config, teacher):
-            found[teacher] = f"{config['teachers'][teacher]['title']} (published)"
+    for name in named:
+        if name in config["views"]:
+            found[name] = config["views"][name]["title"]
+        elif teachers.is_precomputed(config, name):
+            found[name] = f"{config['teachers'][name]['title']} (published)"
         else:
-            found[teacher] = config["lms"][lm]["title"] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
+            lm, prompt = read[name]
+            found[name] = config["lms"][lm]["title"] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
     return found
 
 

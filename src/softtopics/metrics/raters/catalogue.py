@@ -5,6 +5,8 @@ A new rater is a module with `rater(**settings) -> Rate` (`metrics.rating`) and 
 
 from dataclasses import dataclass
 
+from softtopics.config.teachers import parts_of
+
 
 @dataclass(frozen=True)
 class Rater:
@@ -73,7 +75,8 @@ def title(config: dict) -> str:
     row = RATERS[rating["kind"]]
     if not row.needs_lm:
         return row.title.format(model=rating["model"])
-    teachers = [config["methods"][method]["teacher"] for method in config["run"]["methods"]]
-    taught = any(teacher and config["teachers"][teacher].get("lm") == rating["lm"] for teacher in teachers)
+    learned = [config["methods"][method]["teacher"] for method in config["run"]["methods"]]
+    teachers = [name for teacher in filter(None, learned) for name in (teacher, *parts_of(config, teacher))]
+    taught = any(config["teachers"][teacher].get("lm") == rating["lm"] for teacher in teachers)
     said = row.title.format(lm=config["lms"][rating["lm"]]["title"])
     return said + (" (it may favour the methods that it teaches)" if taught else "")

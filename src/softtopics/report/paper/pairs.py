@@ -8,7 +8,7 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
-from softtopics.config import grid
+from softtopics.config import grid, teachers
 from softtopics.errors import InputError, suggestion
 from softtopics.metrics.catalogue import measured_in
 
@@ -86,7 +86,7 @@ def references(config: dict, corpora: list[str]) -> list[Pair]:
     temperature = config["evaluation"]["reference_temperature"]
     found = []
     for teacher in config["run"]["references"]:
-        block = config["teachers"][teacher]
+        block = config["teachers"].get(teacher) or config["views"][teacher]
         if "published" in block:
             notes = [*substitutes(config, block["published"], teacher, []), *scored(config, teacher)]
             notes += [f"compared at temperature {temperature:g}"]
@@ -128,9 +128,9 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
     lm, notes = lm_of(published), []
     reader = ENCODER if encoded else lm
     # Which LM a dataset is of, its id says (`scored`).
-    if reader != ENCODER and all(grid.is_precomputed(config, name) for name in inputs):
+    if reader != ENCODER and all("source" in (config["teachers"].get(name) or {}) for name in inputs):
         reader = None
-    if teacher and not grid.is_precomputed(config, teacher) and lm and hub_id(config, teacher) != lm:
+    if teacher and teachers.is_model(config, teacher) and lm and hub_id(config, teacher) != lm:
         notes.append(f"{model(config, teacher)} in place of {short(lm)}")
     if reader and inputs and [hub_id(config, name) for name in inputs] != [reader]:
         note = f"{' and '.join(model(config, name) for name in inputs)} in place of {short(reader)}"
@@ -140,8 +140,10 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
 
 def scored(config: dict, teacher: str) -> list[str]:
     """How words are scored, where it is not the paper's way: the first token of the word as it is written."""
-    if grid.is_precomputed(config, teacher):
+    if teachers.is_precomputed(config, teacher):
         return [f"soft labels as published in {config['teachers'][teacher]['source']['id']}"]
+    if teachers.is_mixed(config, teacher):
+        return ["a mixture of teachers in place of one"]
     words = config["teachers"][teacher]["words"]
     if "scale" in words:
         return ["words scored by cosine"]
@@ -157,18 +159,18 @@ def lm_of(published: str) -> str | None:
     return None
 
 
-def hub_id(config: dict, teacher: str) -> str | None:
-    if grid.is_precomputed(config, teacher):
+def hub_id(config: dict, name: str) -> str | None:
+    """Of the model behind a teacher; None where there is none, or not one alone (a view)."""
+    if name in config["views"] or not teachers.is_model(config, name):
         return None
-    return config["lms"][config["teachers"][teacher]["lm"]]["source"].get("id")
+    return config["lms"][config["teachers"][name]["lm"]]["source"].get("id")
 
 
-def model(config: dict, teacher: str) -> str:
-    """The title of what reads documents for a teacher: its model, or itself where it is published."""
-    if grid.is_precomputed(config, teacher):
-        return config["teachers"][teacher]["title"]
-    lm = config["teachers"][teacher]["lm"]
-    return config["lms"][lm]["title"]
+def model(config: dict, name: str) -> str:
+    """The title of what reads documents: a teacher's model, or the teacher or view itself where it is not one model."""
+    if name in config["views"] or not teachers.is_model(config, name):
+        return (config["views"].get(name) or config["teachers"][name])["title"]
+    return config["lms"][config["teachers"][name]["lm"]]["title"]
 
 
 def short(hub_id: str) -> str:

@@ -37,8 +37,21 @@ def scored_by(meta: dict) -> str:
     """How a teacher came by the scores of words."""
     if source := meta.get("source"):
         return f"as published in {source['id']}"
-    words = meta["words"]
+    if parts := meta.get("parts"):
+        named = [
+            f"{part['weight']:g} x " + ("own words" if part["of"] == "words" else forms_of(part["words"]))
+            for part in parts
+        ]
+        around = meta["neighbours"]
+        return " + ".join(named) + (f", averaged over {around['count']} documents" if around else "")
+    scored = forms_of(meta["words"])
+    exact = f" ({meta['branches']} of {meta['beginnings']} beginnings exact)" if "branches" in meta else ""
+    return scored + exact
+
+
+def forms_of(words: dict) -> str:
+    """What of a word is scored."""
+    if "published" in words:
+        return "published scores"
     scored = "cosine" if "scale" in words else " + ".join(words["forms"])
-    if words["tokens"] == "all":
-        scored += f", whole words ({meta['branches']} of {meta['beginnings']} beginnings exact)"
-    return scored
+    return scored + (", whole words" if words["tokens"] == "all" else "")

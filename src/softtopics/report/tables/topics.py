@@ -10,14 +10,14 @@ N_WORDS = 8  # of each topic
 
 
 def table(material: Material) -> Table:
-    """One run of each method at the largest K; `material.settings`: shown (topics of each method)."""
+    """One run of each method at the largest K; `material.settings`: shown (topics of each method), relevance."""
     layout, shown = material.layout, material.settings["shown"]
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
         rows = []
         for method, title in layout.methods.items():
             run = material.runs[corpus, method]
-            share, top_words = run.theta.mean(axis=0), run.top_words(N_WORDS)
+            share, top_words = run.theta.mean(axis=0), run.top_words(N_WORDS, material.settings["relevance"])
             for position, topic in enumerate(np.argsort(-share)[:shown]):
                 words = " ".join(top_words[topic])
                 rows.append([Cell(title if position == 0 else ""), Cell(f"{share[topic]:.1%}"), Cell(words)])

@@ -1,0 +1,77 @@
+"""What kind of teacher or view a config block is, and what others it is made of."""
+
+from collections.abc import Iterable, Iterator
+
+
+def is_precomputed(config: dict, teacher: str) -> bool:
+    """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""
+    return "source" in config["teachers"][teacher]
+
+
+def is_mixed(config: dict, teacher: str) -> bool:
+    """Whether a teacher is made of other teachers and the corpus's own words; it has no states of its own."""
+    return "parts" in config["teachers"][teacher]
+
+
+def is_model(config: dict, teacher: str) -> bool:
+    """Whether a teacher is a language model or an encoder, under a prompt."""
+    return not is_precomputed(config, teacher) and not is_mixed(config, teacher)
+
+
+def reading(config: dict, teacher: str) -> tuple[str, str]:
+    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or itself if it is none."""
+    block = config["teachers"][teacher]
+    return (block["lm"], block["prompt"]) if is_model(config, teacher) else (teacher, "")
+
+
+def with_states(config: dict, names: Iterable[str]) -> list[str]:
+    """Of some teachers and views those with states of their own; of teachers with the same states the first alone."""
+    first: dict[tuple[str, str], str] = {}
+    for name in names:
+        if name in config["views"]:
+            first[name, "view"] = name
+        elif not is_mixed(config, name):
+            first.setdefault(reading(config, name), name)
+    return list(first.values())
+
+
+def scorer(config: dict, teacher: str) -> str:
+    """The module of `teachers` that scores the words of a teacher that is a model."""
+    block = config["teachers"][teacher]
+    if config["lms"][block["lm"]]["kind"] == "encoder":
+        return "encoder"
+    return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
+
+
+def parts_of(config: dict, teacher: str) -> list[str]:
+    """The teachers that a mixed teacher is made of; none of another."""
+    return [part["teacher"] for part in config["teachers"][teacher].get("parts", ()) if part["of"] == "soft_label"]
+
+
+def views_behind(config: dict, names: Iterable[str]) -> list[str]:
+    """Every view among some teachers and views, and those that they average over, directly or not; each once."""
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        block = config["views"].get(name) or config["teachers"][name]
+        if name in config["views"]:
+            if name in found:
+                continue
+            found[name] = None
+        if around := block.get("neighbours"):
+            waiting.append(around["view"])
+    return list(found)
+
+
+def graphs_behind(config: dict, names: Iterable[str]) -> list[str]:
+    """The views whose neighbours some teachers and views average over, directly or not."""
+    names = list(names)
+    blocks = [config["views"].get(name) or config["teachers"][name] for name in [*names, *views_behind(config, names)]]
+    return list(dict.fromkeys(block["neighbours"]["view"] for block in blocks if block.get("neighbours")))
+
+
+def parts_of_views(config: dict, views: Iterable[str], of: str) -> Iterator[str]:
+    """The teachers whose `states` or whose `soft_label` views are made of."""
+    for view in views:
+        yield from (part["teacher"] for part in config["views"][view]["parts"] if part["of"] == of)

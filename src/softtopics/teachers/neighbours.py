@@ -1,0 +1,70 @@
+"""The nearest documents of each document in a view, and averages over them."""
+
+import logging
+
+import numpy as np
+from scipy import sparse
+
+from softtopics.runtime import Progress
+
+log = logging.getLogger(__name__)
+
+MOST = 50  # neighbours that are kept of each document; who wants fewer takes the first of them
+EXACT = 100_000  # documents up to which all pairs are compared
+BLOCK_BYTES = 64 * 2**20  # of one block of similarities
+
+
+def nearest(view: np.ndarray, count: int = MOST, seed: int = 0) -> np.ndarray:
+    """The documents of the largest cosine, the nearest first; a document is its own first neighbour.
+
+    All pairs are compared, block by block, up to 100,000 documents; beyond that by nearest-neighbour descent (Dong et
+    al. 2011, in the package pynndescent), which finds nearly all of them.
+
+    Args:
+        view: N x D rows.
+        count: neighbours of each document, itself among them; at most N.
+        seed: of the approximation.
+
+    Returns:
+        N x count int32. Of equal cosines the earlier document comes first.
+    """
+    count = min(count, len(view))
+    if len(view) > EXACT:
+        return descent(view, count, seed)
+    found = np.empty((len(view), count), dtype=np.int32)
+    size = max(1, BLOCK_BYTES // (view.itemsize * len(view)))
+    columns = np.ascontiguousarray(view.T)
+    lengths = np.maximum(np.linalg.norm(view, axis=1), 1e-12)
+    columns /= lengths
+    with Progress("documents compared", len(view)) as progress:
+        for start in range(0, len(view), size):
+            similar = view[start : start + size] @ columns
+            own = np.arange(len(similar))
+            similar[own, start + own] = np.inf
+            best = np.sort(np.argpartition(-similar, count - 1, axis=1)[:, :count], axis=1)
+            order = np.argsort(-np.take_along_axis(similar, best, axis=1), axis=1, kind="stable")
+            found[start : start + size] = np.take_along_axis(best, order, axis=1)
+            progress.advance(len(similar))
+    return found
+
+
+def descent(view: np.ndarray, count: int, seed: int) -> np.ndarray:
+    from pynndescent import NNDescent  # seconds of compilation, for large corpora alone
+
+    log.info("%d documents: neighbours are found by nearest-neighbour descent", len(view))
+    index, _ = NNDescent(view, metric="cosine", n_neighbors=count, random_state=seed).neighbor_graph
+    own = np.arange(len(view))
+    others = [row[row != document][: count - 1] for document, row in enumerate(index)]
+    return np.concatenate([own[:, None], np.stack(others)], axis=1).astype(np.int32)
+
+
+def adjacency(neighbours: np.ndarray, count: int) -> sparse.csr_matrix:
+    """A: N x N, 1 / count for each of the `count` nearest documents (at most as many as are known).
+
+    A @ X averages the rows of X over each document and its neighbours.
+    """
+    n_documents, known = neighbours.shape
+    count = min(count, known)
+    ends = np.arange(0, n_documents * count + 1, count)
+    weights = np.full(n_documents * count, 1 / count, dtype=np.float32)
+    return sparse.csr_matrix((weights, neighbours[:, :count].ravel(), ends), shape=(n_documents, n_documents))

@@ -1,0 +1,94 @@
+"""A view of a corpus: rows by whose cosine documents are near to each other, made of what teachers say of them.
+
+A part is either a teacher's states or its soft label. Each is brought to rows of unit length, so that weights alone say
+how much a part counts: the cosine of two rows of a view is the weighted mean of the cosines of their parts, the weights
+squared.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
+from scipy.special import softmax
+
+ROWS = 4096  # documents that are formed at once
+
+
+class Part(NamedTuple):
+    """One part of a view.
+
+    Attributes:
+        of: `states` (an encoder's embeddings or a language model's hidden states) or `soft_label`.
+        rows: N x D states, or N x V word scores.
+        standardize: states to zero mean and unit variance in each dimension, before rows are scaled: for hidden
+            states, of which a few dimensions are huge.
+        temperature: tau of a soft label.
+        calibration: share of the corpus-mean score that is removed from a soft label.
+        weight: of the part.
+    """
+
+    of: Literal["states", "soft_label"]
+    rows: np.ndarray
+    standardize: bool = False
+    temperature: float = 1.0
+    calibration: float = 0.0
+    weight: float = 1.0
+
+
+def view(parts: Sequence[Part]) -> np.ndarray:
+    """The parts side by side, N x (sum of their widths) float32.
+
+    Raises:
+        ValueError: there is no part.
+    """
+    if not parts:
+        raise ValueError("a view needs at least one part")
+    made = np.empty((len(parts[0].rows), sum(part.rows.shape[1] for part in parts)), dtype=np.float32)
+    start = 0
+    for part in parts:
+        columns = made[:, start : start + part.rows.shape[1]]
+        if part.of == "states":
+            columns[:] = part.rows
+            if part.standardize:
+                standardize(columns)
+        else:
+            for rows, label in soft_labels(part.rows, part.temperature, part.calibration):
+                columns[rows] = np.sqrt(label)
+            columns -= columns.mean(axis=0)
+        to_unit_rows(columns)
+        columns *= part.weight
+        start += part.rows.shape[1]
+    return made
+
+
+def soft_labels(
+    scores: np.ndarray, temperature: float = 1.0, calibration: float = 0.0
+) -> Iterator[tuple[slice, np.ndarray]]:
+    """softmax((scores - calibration * corpus mean) / temperature), some documents at a time.
+
+    In the geometry of distributions (Hellinger), where the square root of a label is its place and the cosine of two
+    places their Bhattacharyya coefficient, what all documents have in common is taken away by removing the mean.
+
+    Args:
+        scores: N x V word scores; may be memory-mapped.
+
+    Yields:
+        Rows and their labels, B x V float32.
+    """
+    removed = calibration * np.mean(scores, axis=0, dtype=np.float64) if calibration else 0.0
+    for start in range(0, len(scores), ROWS):
+        rows = slice(start, start + ROWS)
+        yield rows, softmax(((scores[rows] - removed) / temperature).astype(np.float32), axis=1)
+
+
+def standardize(columns: np.ndarray) -> None:
+    """Zero mean and unit variance in place; a dimension that does not vary becomes 0."""
+    columns -= columns.mean(axis=0)
+    deviation = columns.std(axis=0)
+    columns /= np.where(deviation > 1e-6, deviation, np.inf)
+
+
+def to_unit_rows(columns: np.ndarray) -> None:
+    """Rows of unit length in place; a row of zeros stays one."""
+    lengths = np.sqrt(np.einsum("nd,nd->n", columns, columns))
+    columns /= np.maximum(lengths, 1e-12)[:, None]

@@ -1,0 +1,11 @@
+"""Find the nearest documents of each document in a view."""
+
+from softtopics.jobs.job import job
+
+with job("neighbours {corpus} {view}".format(**snakemake.wildcards), snakemake.log[0]):
+    import numpy as np
+    from softtopics.teachers.neighbours import nearest
+
+    from softtopics.artifacts import write_array
+
+    write_array(snakemake.output[0], nearest(np.load(snakemake.input[0])))
