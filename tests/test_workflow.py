@@ -110,7 +110,7 @@ def test_every_method_has_every_score_for_every_seed(project):
     assert scores["value"].notna().all()
     cells = scores[scores.variant == "default"]
     methods = {"lda", "prodlda", "combinedtm", "etm", "bertopic", "fastopic"}
-    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_smollm2_minilm", "dsl_minilm"}
+    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_smollm2_minilm", "dsl_minilm", "grounded"}
     assert methods <= set(cells.method)
     for (method, seed), rows in cells[cells.method.isin(methods)].groupby(["method", "seed"]):
         assert {
@@ -230,6 +230,20 @@ def test_another_vocabulary_size_of_a_corpus_reads_no_document_again(project, ed
     edit("workflow/experiments/smoke.yaml", "vocabulary_size: 300", "vocabulary_size: 100")
     rules = planned(project)
     assert "train" in rules and not {"corpus", "lm", "hidden"} & set(rules), rules
+
+
+def test_another_count_of_neighbours_mixes_again_and_reads_nothing(project, edit):
+    edit("config.yaml", "neighbours: {view: near, count: 10}", "neighbours: {view: near, count: 5}")  # the teacher's
+    rules = planned(project)
+    assert (rules["mixed_teacher"], rules["train"], rules["evaluate"]) == (1, 1, 1)
+    assert not {"hidden", "teacher", "neighbours", "view", "corpus"} & set(rules), rules
+
+
+def test_another_weight_of_a_part_mixes_again_and_compares_nothing(project, edit):
+    edit("config.yaml", "- {of: words, weight: 0.5}", "- {of: words, weight: 0.6}")
+    rules = planned(project)
+    assert (rules["mixed_teacher"], rules["train"]) == (1, 1)
+    assert not {"hidden", "teacher", "neighbours", "view", "corpus"} & set(rules), rules
 
 
 PROMPTS = """

@@ -80,7 +80,7 @@ def teacher_of(wildcards):
 
 
 def scorer_of(wildcards):
-    return grid.scorer(config, wildcards.teacher)
+    return teachers.scorer(config, wildcards.teacher)
 
 
 def trusted(lm):

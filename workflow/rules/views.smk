@@ -10,7 +10,7 @@ rule view:
     output:
         PATHS.view + ".npy",
     log:
-        PATHS.logs + "/views/{corpus}/{view}.log",
+        PATHS.log("views/{corpus}/{view}"),
     resources:
         **needs(4, 30),
     params:
@@ -27,9 +27,9 @@ rule neighbours:
     output:
         PATHS.neighbours + ".npy",
     log:
-        PATHS.logs + "/neighbours/{corpus}/{view}.log",
+        PATHS.log("neighbours/{corpus}/{view}"),
     benchmark:
-        PATHS.benchmarks + "/neighbours/{corpus}/{view}.tsv"
+        PATHS.benchmark("neighbours/{corpus}/{view}")
     threads: 8
     resources:
         **needs(4, 120),
@@ -50,9 +50,9 @@ rule mixed_teacher:
         logits=PATHS.teacher + "/logits.npy",
         meta=PATHS.teacher + "/meta.json",
     log:
-        PATHS.logs + "/teachers/{corpus}/{teacher}/v{v}.log",
+        PATHS.log("teachers/{corpus}/{teacher}/v{v}"),
     benchmark:
-        PATHS.benchmarks + "/teachers/{corpus}/{teacher}/v{v}.tsv"
+        PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}")
     wildcard_constraints:
         teacher="|".join(MIXED) or "-",
     resources:

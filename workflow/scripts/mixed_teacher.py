@@ -4,10 +4,10 @@ from softtopics.jobs.job import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
     from scipy import sparse
-    from softtopics.teachers.neighbours import adjacency
 
     from softtopics.artifacts import read_array, read_json, write_array, write_json
     from softtopics.teachers.mixed import Part, account, mixed_scores
+    from softtopics.teachers.neighbours import adjacency
 
     i, p = snakemake.input, snakemake.params
     read = {"words": sparse.load_npz, "soft_label": read_array}

@@ -3,10 +3,9 @@
 from softtopics.jobs.job import job
 
 with job("view {corpus} {view}".format(**snakemake.wildcards), snakemake.log[0]):
+    from softtopics.artifacts import read_array, write_array
     from softtopics.teachers.neighbours import adjacency
     from softtopics.teachers.views import Part, view
-
-    from softtopics.artifacts import read_array, write_array
 
     i, p = snakemake.input, snakemake.params
     rows = view([Part(rows=read_array(path), **part) for part, path in zip(p.parts, i.parts, strict=True)])
