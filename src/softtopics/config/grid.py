@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from softtopics.config.teachers import is_model, parts_of, parts_of_views, reading, views_behind
+from softtopics.config.teachers import graphs_behind, is_model, parts_of, parts_of_views, reading, views_behind
 from softtopics.errors import InputError
 
 DEFAULT = "default"  # the variant that is the method as its config block says
@@ -180,16 +180,18 @@ class Needs(NamedTuple):
         scores: the words of a corpus and vocabulary, scored by a teacher.
         states: (corpus, teacher) whose states are read.
         views: (corpus, view).
+        graphs: those of the views whose neighbours something is averaged over.
     """
 
     scores: set[WordScores]
     states: set[tuple[str, str]]
     views: set[tuple[str, str]]
+    graphs: set[tuple[str, str]]
 
 
 def needs(config: dict) -> Needs:
     """Everything, with what mixed teachers and views are made of: views score words of the corpus's own vocabulary."""
-    wanted = Needs(set(), set(), set())
+    wanted = Needs(set(), set(), set(), set())
     asked = [
         (cell.corpus, vocabulary_size(config, *cell[:3]), *learned_from(config, cell)) for cell in all_cells(config)
     ]
@@ -202,6 +204,7 @@ def needs(config: dict) -> Needs:
         wanted.scores.update(WordScores(corpus, teacher, v) for teacher in scored)
         views = views_behind(config, [*teachers, *read])
         wanted.views.update((corpus, view) for view in views)
+        wanted.graphs.update((corpus, view) for view in graphs_behind(config, [*teachers, *read]))
         labels = parts_of_views(config, views, "soft_label")
         wanted.scores.update(WordScores(corpus, teacher, own_size(config, corpus)) for teacher in labels)
         states = [*(name for name in read if name not in config["views"]), *parts_of_views(config, views, "states")]

@@ -111,6 +111,7 @@ def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
         products += 2 * entries * planned.models[config["teachers"][teacher]["lm"]][1]
         size += 4 * entries
     yield Work("word scores", f"{len(planned.scores)} matrices", products / here.flops, products / H100.flops, size)
+    yield from near(config, planned, here)
     run = config["run"]
     products = 0.0
     for corpus in run["corpora"]:
@@ -120,6 +121,21 @@ def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
             products += 2 * distances * planned.models[lm][1]
     seconds = products / (KMEANS_UTILIZATION * here.flops)
     yield Work("reference rows", "k-means", seconds, seconds * here.workers / H100.workers, 0)
+
+
+def near(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
+    """Comparing all pairs of documents in views, and the labels of mixed teachers."""
+    wanted, products = grid.needs(config), 0.0
+    for corpus, view in wanted.graphs:
+        parts, words = config["views"][view]["parts"], grid.own_size(config, corpus)
+        states = [config["teachers"][part["teacher"]] for part in parts if part["of"] == "states"]
+        width = sum(map(planned.width, states)) + words * (len(parts) - len(states))
+        products += 2 * len(planned.lengths[corpus]) ** 2 * width
+    mixed = [one for one in wanted.scores if teachers.is_mixed(config, one.teacher)]
+    size = sum(4 * len(planned.lengths[one.corpus]) * one.v for one in mixed)
+    if wanted.graphs or mixed:
+        amount = f"{len(wanted.graphs)} views"
+        yield Work("neighbours, mixtures", amount, products / here.flops, products / here.flops, size)
 
 
 def report(config: dict, here: Rates) -> str:

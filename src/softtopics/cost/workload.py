@@ -35,6 +35,10 @@ class Plan(NamedTuple):
     models: dict[str, tuple[float, int]]
     known: dict[str, str]
 
+    def width(self, teacher: dict) -> int:
+        """D of the states of a teacher's block; nothing is known of a dataset's."""
+        return self.models[teacher["lm"]][1] if "lm" in teacher else 0
+
 
 def plan(config: dict) -> Plan:
     """All of an experiment, whether or not some of it is done.

@@ -68,5 +68,5 @@ def draw_references(axis: Axes, scores: pd.DataFrame, layout: Layout, corpus: st
         own = scores[(scores.corpus == corpus) & (scores.method == f"{kind}/{teacher}") & (scores.metric == metric)]
         if len(own):
             style = ("--", ":", "-.")[position % 3]
-            label = f"{title}'s states without a topic model (k-means; cosine neighbours)"
+            label = f"states of {title} without a topic model (k-means; cosine neighbours)"
             axis.axvline(own["value"].mean(), color=QUIET, linestyle=style, linewidth=1, label=label, zorder=1)
