@@ -8,7 +8,7 @@ rule view:
         parts=lambda w: PATHS.of_parts(w.corpus, config["views"][w.view], PATHS.size(w.corpus)),
         neighbours=lambda w: PATHS.of_neighbours(w.corpus, config["views"][w.view]),
     output:
-        PATHS.view + ".npy",
+        f"{PATHS.view}.npy",
     log:
         PATHS.log("views/{corpus}/{view}"),
     resources:
@@ -23,9 +23,9 @@ rule view:
 
 rule neighbours:
     input:
-        PATHS.view + ".npy",
+        f"{PATHS.view}.npy",
     output:
-        PATHS.neighbours + ".npy",
+        f"{PATHS.neighbours}.npy",
     log:
         PATHS.log("neighbours/{corpus}/{view}"),
     benchmark:
@@ -47,8 +47,8 @@ rule mixed_teacher:
             PATHS.of_teacher(w.corpus, part, w.v, "meta.json") for part in teachers.parts_of(config, w.teacher)
         ],
     output:
-        logits=PATHS.teacher + "/logits.npy",
-        meta=PATHS.teacher + "/meta.json",
+        logits=f"{PATHS.teacher}/logits.npy",
+        meta=f"{PATHS.teacher}/meta.json",
     log:
         PATHS.log("teachers/{corpus}/{teacher}/v{v}"),
     benchmark:
