@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from softtopics.artifacts import load_cell
+from softtopics.artifacts import load_cell, read_words
 from softtopics.metrics.coherence import coherence
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.diversity import topic_diversity
@@ -25,9 +25,10 @@ def measured(results: Path) -> Iterator[dict]:
     for path in sorted(results.glob("runs/*/*/default/k*.npz")):
         corpus, method = path.parts[-4:-2]
         runs = load_cell(path)
-        folder = f"{corpus}/v{len(runs[0].vocabulary)}"
+        files = (results / "corpora" / corpus).glob("v*/vocabulary.txt")
+        words = next(file for file in files if read_words(file) == runs[0].vocabulary)
+        folder = f"{corpus}/{words.parent.name}"
         counts = Counts.load(results / f"counts/{folder}/corpus.npz")
-        words = results / f"corpora/{folder}/vocabulary.txt"
         rate = rater(logits=results / f"ratings/{folder}/associations.npy", vocabulary=words)
         for run in runs:
             for weight in LAMBDAS:
