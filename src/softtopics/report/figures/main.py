@@ -14,6 +14,7 @@ from softtopics.report.scores import values
 
 METRICS = ("c_v", "purity", "p_at_10")
 REFERENCES = {"purity": "kmeans", "p_at_10": "hidden"}
+STYLES = ("--", ":", "-.", (0, (1, 4)), (0, (7, 2)), (0, (5, 1, 1, 1, 1, 1)))  # of their lines
 
 
 def figure(material: Material) -> Figure:
@@ -67,6 +68,6 @@ def draw_references(axis: Axes, scores: pd.DataFrame, layout: Layout, corpus: st
     for position, (teacher, title) in enumerate(layout.readings.items()):
         own = scores[(scores.corpus == corpus) & (scores.method == f"{kind}/{teacher}") & (scores.metric == metric)]
         if len(own):
-            style = ("--", ":", "-.")[position % 3]
+            style = STYLES[position % len(STYLES)]
             label = f"states of {title} without a topic model (k-means; cosine neighbours)"
             axis.axvline(own["value"].mean(), color=QUIET, linestyle=style, linewidth=1, label=label, zorder=1)
