@@ -11,7 +11,6 @@ RATER_CODE = f"softtopics.metrics.raters.{config['rating']['kind']}"
 RATER_SETTINGS = raters.settings(config, PATHS.rating_cache)
 REFERENCE_TEACHERS = [name for name in RUN["references"] if name in config["teachers"]]
 READINGS = teachers.with_states(config, RUN["references"])
-RATING_JOBS = grid.rating_jobs(config)
 
 
 rule counts:
@@ -109,7 +108,7 @@ rule associations:
 rule rate:
     input:
         unpack(lambda w: PATHS.of_rater(w.corpus, w.v)),
-        runs=lambda w: PATHS.of_runs(RATING_JOBS[w.corpus, int(w.v), w.part]),
+        runs=lambda w: PATHS.of_runs(PATHS.rating_jobs[w.corpus, int(w.v), w.part]),
     output:
         PATHS.ratings,
     log:
@@ -123,7 +122,7 @@ rule rate:
     params:
         rater=RATER_SETTINGS,
         reads=RATER.reads,
-        cells=lambda w: [tuple(cell) for cell in RATING_JOBS[w.corpus, int(w.v), w.part]],
+        cells=lambda w: [tuple(cell) for cell in PATHS.rating_jobs[w.corpus, int(w.v), w.part]],
         words=config["rating"]["words"],
         relevance=config["evaluation"]["relevance"],
         code=code("rate.py", RATER_CODE),
@@ -134,7 +133,7 @@ rule rate:
 rule validity:
     input:
         unpack(lambda w: PATHS.of_rater(w.corpus, PATHS.size(w.corpus))),
-        runs=lambda w: PATHS.of_runs(RATING_JOBS[w.corpus, PATHS.size(w.corpus), "main"]),
+        runs=lambda w: PATHS.of_runs(PATHS.rating_jobs[w.corpus, PATHS.size(w.corpus), "main"]),
         rated=lambda w: PATHS.ratings.format(corpus=w.corpus, v=PATHS.size(w.corpus), part="main"),  # then they are in the cache
         counts=lambda w: PATHS.of_counts(w.corpus, PATHS.size(w.corpus)),
     output:

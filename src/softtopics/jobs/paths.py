@@ -1,6 +1,7 @@
 """The map of the results folder: where every artifact of an experiment is, and which of them a job reads."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from softtopics.config import grid, teachers
 from softtopics.metrics.raters.catalogue import RATERS
@@ -50,6 +51,15 @@ class Paths:
         self.table = f"{self.results}/tables/{{table}}"
         self.figure = f"{self.results}/figures/{{figure}}"
         self.page = f"{self.results}/report.html"
+
+    @cached_property
+    def used(self) -> list[grid.WordScores]:
+        """The word scores that something reads, worked out once for all tables."""
+        return grid.used_word_scores(self.config)
+
+    @cached_property
+    def rating_jobs(self) -> dict[grid.RatingJob, list[grid.Cell]]:
+        return grid.rating_jobs(self.config)
 
     def log(self, name: str) -> str:
         return f"{self.results}/logs/{name}.log"
@@ -141,15 +151,15 @@ class Paths:
     def of_ratings(self, cells: Iterable[grid.Cell]) -> list[str]:
         """The files with the ratings of some cells, where topics are rated."""
         wanted = set(cells)
-        jobs = grid.rating_jobs(self.config).items()
-        return [self.ratings.format(**job._asdict()) for job, own in jobs if wanted & set(own)]
+        jobs = [job for job, own in self.rating_jobs.items() if wanted & set(own)]
+        return [self.ratings.format(**job._asdict()) for job in jobs]
 
     def of_representations(self, corpora: Iterable[str]) -> list[str]:
         return [self.representations.format(corpus=corpus) for corpus in corpora]
 
     def of_item(self, item: Item) -> dict[str, list[str]]:
         """What a table or figure is made of, by the names that its catalogue row reads."""
-        rated, used = self.config["rating"]["enabled"], grid.used_word_scores(self.config)
+        rated = self.config["rating"]["enabled"]
         found = {
             "scores": lambda: self.of_scores(item.cells),
             "ratings": lambda: self.of_ratings(item.cells),
@@ -160,8 +170,8 @@ class Paths:
             ],
             "validity": lambda: [self.validity.format(corpus=c) for c in item.corpora] if rated else [],
             "runs": lambda: self.of_runs(item.cells),
-            "readings": lambda: [self.of_reading(one) for one in used],
-            "words": lambda: [self.of_teacher(*one, "meta.json") for one in used],
+            "readings": lambda: [self.of_reading(one) for one in self.used],
+            "words": lambda: [self.of_teacher(*one, "meta.json") for one in self.used],
         }
         return {name: found[name]() for name in item.reads}
 
@@ -172,7 +182,6 @@ class Paths:
 
     def of_datasets(self) -> list[str]:
         """The datasets of soft labels that the experiment's teachers give."""
-        used = grid.used_word_scores(self.config)
-        by_model = [one for one in used if not teachers.is_mixed(self.config, one.teacher)]
+        by_model = [one for one in self.used if not teachers.is_mixed(self.config, one.teacher)]
         own = [one for one in by_model if one.v == self.size(one.corpus)]
         return [f"{self.dataset}/README.md".format(corpus=one.corpus, teacher=one.teacher) for one in own]

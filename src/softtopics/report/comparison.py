@@ -118,6 +118,12 @@ def tidy(corpus: str, method: str, standings: Standings, *, reference: bool = Fa
 ROWS_BELOW = "Rows in italics or below the rule are references, not topic models, and are not compared."
 
 
+def caption(layout: Layout, columns: Sequence[Column], compared: int, best: str) -> str:
+    """What a table of groups says of its numbers; the arguments are those of `marked` and `measured_where`."""
+    said = [averaged(layout), marked(layout, compared, best), *unlabelled(layout), *measured_where(layout, columns)]
+    return " ".join(said)
+
+
 def averaged(layout: Layout) -> str:
     ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
     runs = len(layout.topics) * seeds

@@ -2,17 +2,7 @@
 
 import pandas as pd
 
-from softtopics.report.comparison import (
-    Row,
-    averaged,
-    cells,
-    columns_of,
-    marked,
-    measured_where,
-    stand,
-    tidy,
-    unlabelled,
-)
+from softtopics.report.comparison import Row, caption, cells, columns_of, stand, tidy
 from softtopics.report.material import Material
 from softtopics.report.render import Cell, Section, Table
 
@@ -38,8 +28,7 @@ def table(material: Material) -> Table:
                 data += [{**row, "value": str(value)} for row in tidy(corpus, method, standings)]
         sections.append(Section(heading, rows))
     compared = max(len(pairs) for methods in settings["lines"].values() for pairs in methods.values())
-    caption = [averaged(layout), marked(layout, compared, "the best value of a method"), *unlabelled(layout)]
-    caption += measured_where(layout, columns)
+    said = caption(layout, columns, compared, "the best value of a method")
     parameter = settings["parameter"].replace("_", " ").capitalize()
     names = ["Method", parameter, *(layout.about(column.metric).title for column in columns)]
-    return Table(material.title, " ".join(caption), names, sections, pd.DataFrame(data), text_columns=2)
+    return Table(material.title, said, names, sections, pd.DataFrame(data), text_columns=2)

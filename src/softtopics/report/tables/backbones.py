@@ -2,17 +2,7 @@
 
 import pandas as pd
 
-from softtopics.report.comparison import (
-    Row,
-    averaged,
-    cells,
-    columns_of,
-    marked,
-    measured_where,
-    stand,
-    tidy,
-    unlabelled,
-)
+from softtopics.report.comparison import Row, caption, cells, columns_of, stand, tidy
 from softtopics.report.material import Material
 from softtopics.report.render import Cell, Section, Table
 
@@ -38,7 +28,6 @@ def table(material: Material) -> Table:
                 rows.append([Cell("" if place else backbone), Cell(title), *cells(standings, columns, layout)])
                 data += [{"backbone": backbone, **row} for row in tidy(corpus, title, standings)]
         sections.append(Section(heading, rows))
-    caption = [averaged(layout), marked(layout, max(map(len, backbones.values())), "the best of a backbone's methods")]
-    caption += unlabelled(layout) + measured_where(layout, columns)
+    said = caption(layout, columns, max(map(len, backbones.values())), "the best of a backbone's methods")
     names = ["Backbone", "Method", *(layout.about(column.metric).title for column in columns)]
-    return Table(material.title, " ".join(caption), names, sections, pd.DataFrame(data), text_columns=2)
+    return Table(material.title, said, names, sections, pd.DataFrame(data), text_columns=2)
