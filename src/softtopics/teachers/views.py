@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from scipy.special import softmax
+from sklearn.preprocessing import normalize
 
 ROWS = 4096  # documents that are formed at once
 
@@ -55,7 +56,7 @@ def view(parts: Sequence[Part]) -> np.ndarray:
             for rows, label in soft_labels(part.rows, part.temperature, part.calibration):
                 columns[rows] = np.sqrt(label)
             columns -= columns.mean(axis=0)
-        to_unit_rows(columns)
+        normalize(columns, copy=False)  # rows of unit length; a row of zeros stays one
         columns *= part.weight
         start += part.rows.shape[1]
     return made
@@ -86,9 +87,3 @@ def standardize(columns: np.ndarray) -> None:
     columns -= columns.mean(axis=0)
     deviation = columns.std(axis=0)
     columns /= np.where(deviation > 1e-6, deviation, np.inf)
-
-
-def to_unit_rows(columns: np.ndarray) -> None:
-    """Rows of unit length in place; a row of zeros stays one."""
-    lengths = np.sqrt(np.einsum("nd,nd->n", columns, columns))
-    columns /= np.maximum(lengths, 1e-12)[:, None]
