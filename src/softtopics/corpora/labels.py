@@ -29,7 +29,7 @@ def alike(labels: pd.Series) -> list[list[str]]:
 
 
 def core(label: str) -> str:
-    """What stays of a label without capitals, forms of characters, blanks, invisible characters and forms of numbers."""
+    """What stays of a label without capitals, invisible characters, and forms of characters, blanks and numbers."""
     text = unicodedata.normalize("NFKC", label).casefold()
     text = " ".join("".join(char for char in text if unicodedata.category(char) != "Cf").split())
     text = {"true": "1", "false": "0"}.get(text, text)

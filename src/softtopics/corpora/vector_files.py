@@ -1,0 +1,96 @@
+"""Word vectors in word2vec's or GloVe's text format, checked line by line."""
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import numpy as np
+from gensim.models import KeyedVectors
+
+from softtopics.corpora.lines import lines
+from softtopics.errors import InputError
+
+
+def read_vectors(path: str, words: Collection[str]) -> KeyedVectors:
+    """The vectors of some words out of a plain or packed file.
+
+    Each line has a word, which may hold spaces, and E numbers; word2vec's format has a line before them with the number
+    of words and E.
+
+    Raises:
+        InputError: the file is missing, damaged or not UTF-8, has more or fewer words than its first line says, or a
+            line has another number of values than the first or a word of an earlier line, or a wanted word has a value
+            that is no finite number.
+    """
+    if not Path(path).is_file():
+        raise InputError(f"word_vectors: there is no file {path}; correct its path")
+    rows = ((number, line.rstrip("\r\n ")) for number, line in lines(Path(path)) if line.strip())
+    first = next(rows, None)
+    if first is None:
+        raise InputError(f"word_vectors: {path} is empty; give a file with a word and its vector on each line")
+    header = first[1].split(" ")
+    if len(header) == 2 and all(part.isdecimal() for part in header):
+        count, size = map(int, header)
+    else:
+        count, size = None, len(header) - 1
+        rows = prepend(first, rows)
+    wanted, seen, vectors = set(words), {}, {}
+    for number, line in rows:
+        word, values = fields(path, number, line, size)
+        if word in seen:
+            raise InputError(
+                f"word_vectors: {path} has the word {word!r} in line {seen[word]} and again in line {number}; take one "
+                "of them out"
+            )
+        seen[word] = number
+        if word in wanted:
+            vectors[word] = vector(path, number, word, values)
+    if count not in (None, len(seen)):
+        raise InputError(
+            f"word_vectors: {path} holds {len(seen)} vectors where its first line says {count}; it is cut short or its "
+            "first line is wrong, so get it again or correct the line"
+        )
+    found = KeyedVectors(size)
+    if vectors:
+        found.add_vectors(list(vectors), np.stack(list(vectors.values())))
+    return found
+
+
+def prepend(first: tuple[int, str], rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    yield first
+    yield from rows
+
+
+def fields(path: str, number: int, line: str, size: int) -> tuple[str, list[str]]:
+    """The word of a line and its values, which are as many as they should be.
+
+    Raises:
+        InputError: they are not.
+    """
+    word, *values = line.rsplit(" ", size) if size else [line]
+    last = word.rpartition(" ")[2] if " " in word else ""
+    if len(values) != size or not size or is_number(last):
+        parts = line.split(" ")
+        raise InputError(
+            f"word_vectors: {path} has {len(parts) - 1} values for the word {parts[0]!r} in line {number}, not {size} as "
+            "its first line says; correct or convert the file to word2vec's text format"
+        )
+    return word, values
+
+
+def is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def vector(path: str, number: int, word: str, values: list[str]) -> np.ndarray:
+    """Raises InputError: a value is no finite number."""
+    wrong = next((value for value in values if not is_number(value) or not np.isfinite(float(value))), None)
+    if wrong is not None:
+        raise InputError(
+            f"word_vectors: {path} has {wrong!r} among the values of the word {word!r} in line {number}, which is no "
+            "finite number; correct the line or take it out"
+        )
+    return np.array(values, dtype=np.float32)
