@@ -18,17 +18,20 @@ PACKAGES = {"zh": "jieba", "ja": "sudachipy sudachidict_core", "ko": "natto-py",
 TOUCHING = frozenset(PACKAGES)  # no space is between words there
 SHORTEST = {"zh": 2, "ja": 2, "ko": 2}  # the letters of the shortest word that may count, where it is not 3
 NOUNS_IN_CAPITALS = frozenset({"de", "lb"})
-SCRIPTS = {
-    "CJK": "zh",
-    "HIRAGANA": "ja",
-    "KATAKANA": "ja",
-    "HANGUL": "ko",
-    "THAI": "th",
-}  # without spaces or stop words
+# Scripts that tell languages, the first of which is the likeliest; words of others are compared.
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    "CJK": ("zh",),
+    "HIRAGANA": ("ja",),
+    "KATAKANA": ("ja",),
+    "HANGUL": ("ko",),
+    "THAI": ("th",),
+}
+SCRIPTS |= {"DEVANAGARI": ("hi", "mr", "ne", "sa"), "BENGALI": ("bn",), "TAMIL": ("ta",), "TELUGU": ("te",)}
+SCRIPTS |= {"GREEK": ("el", "grc"), "HEBREW": ("he",), "ARMENIAN": ("hy",), "ETHIOPIC": ("am", "ti")}
 # Languages that texts are compared with, by their stop words.
 COMPARED = (
-    *("en", "de", "fr", "es", "it", "pt", "nl", "da", "sv", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "el", "ru", "uk"),
-    *("bg", "sr", "hr", "sk", "sl", "ca", "id", "ar", "fa", "he", "hi", "ur", "bn"),
+    *("en", "de", "fr", "es", "it", "pt", "nl", "da", "sv", "nb", "fi", "pl", "cs", "hu", "ro", "tr", "ru", "uk"),
+    *("bg", "sr", "hr", "sk", "sl", "ca", "id", "ar", "fa", "ur"),
 )
 FREQUENT = 3000  # words, among which stop words are
 SURE = 0.3  # the share of a language's stop words from which on no other is considered
@@ -83,6 +86,7 @@ def title(language: str) -> str:
     return NAMES.get(language, f"the language {language}")
 
 
+@cache
 def stop_words(language: str) -> frozenset[str]:
     """spaCy's stop words of a language, of more than one letter; it has none of a few."""
     if find_spec(f"spacy.lang.{language}.stop_words") is None:
@@ -91,7 +95,7 @@ def stop_words(language: str) -> frozenset[str]:
     return frozenset(word for word in module.STOP_WORDS if len(word) > 1)
 
 
-def looks_like(texts: Sequence[str], words: Sequence[str], counts: np.ndarray, language: str) -> str | None:
+def looks_like(texts: Sequence[str], words: np.ndarray, counts: np.ndarray, language: str) -> str | None:
     """The other language that texts seem to be written in: its stop words are far more of them, or it is its script.
 
     Args:
@@ -100,8 +104,8 @@ def looks_like(texts: Sequence[str], words: Sequence[str], counts: np.ndarray, l
         counts: how often each word occurs.
         language: what they are taken to be.
     """
-    if script := script_language(texts):
-        return None if script == language else script
+    if script := languages_of_script(texts):
+        return None if language in script else script[0]
     total = max(counts.sum(), 1)
     numbers = {words[place]: int(counts[place]) for place in np.argsort(-counts, kind="stable")[:FREQUENT]}
 
@@ -116,13 +120,11 @@ def looks_like(texts: Sequence[str], words: Sequence[str], counts: np.ndarray, l
     return best if shares[best] > max(0.15, 1.5 * own) else None
 
 
-def script_language(texts: Sequence[str]) -> str | None:
-    """The language of most letters, if it is one that is known by its script; kana among them are Japanese."""
-    letters: Counter[str] = Counter()
+def languages_of_script(texts: Sequence[str]) -> tuple[str, ...]:
+    """Those whose script most letters are of, if it tells languages; kana among Chinese characters are Japanese."""
+    letters: Counter[tuple[str, ...]] = Counter()
     for char, count in Counter("".join(text[:SAMPLE] for text in texts[:SAMPLE])).items():
         if char.isalpha():
-            letters[SCRIPTS.get(unicodedata.name(char, "").split(" ")[0].split("-")[0], "")] += count
-    best = max(letters, key=lambda language: letters[language], default="")
-    if best == "zh" and letters["ja"] > 0.05 * letters["zh"]:
-        return "ja"
-    return best or None
+            letters[SCRIPTS.get(unicodedata.name(char, "").split(" ")[0].split("-")[0], ())] += count
+    best: tuple[str, ...] = max(letters, key=lambda script: letters[script], default=())
+    return ("ja",) if best == ("zh",) and letters["ja",] > 0.05 * letters[best] else best

@@ -1,6 +1,7 @@
 """Word vectors in word2vec's or GloVe's text format, checked line by line."""
 
 from collections.abc import Collection, Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -18,22 +19,30 @@ def read_vectors(path: str, words: Collection[str]) -> KeyedVectors:
 
     Raises:
         InputError: the file is missing, damaged or not UTF-8, has more or fewer words than its first line says, or a
-            line has another number of values than the first or a word of an earlier line, or a wanted word has a value
-            that is no finite number.
+            line has another number of values than the first or the word of an earlier line, or a wanted word has a
+            value that is no finite number.
     """
     if not Path(path).is_file():
         raise InputError(f"word_vectors: there is no file {path}; correct its path")
-    rows = ((number, line.rstrip("\r\n ")) for number, line in lines(Path(path)) if line.strip())
+    rows: Iterator[tuple[int, str]] = (
+        (number, line.rstrip("\r\n ")) for number, line in lines(Path(path)) if line.strip()
+    )
     first = next(rows, None)
     if first is None:
         raise InputError(f"word_vectors: {path} is empty; give a file with a word and its vector on each line")
     header = first[1].split(" ")
+    if not header[1:] or not all(map(is_number, header[1:])):
+        raise InputError(
+            f"word_vectors: {path} is not a word2vec text file (line {first[0]}); convert it or correct it"
+        )
     if len(header) == 2 and all(part.isdecimal() for part in header):
         count, size = map(int, header)
     else:
         count, size = None, len(header) - 1
-        rows = prepend(first, rows)
-    wanted, seen, vectors = set(words), {}, {}
+        rows = chain([first], rows)
+    wanted = set(words)
+    seen: dict[str, int] = {}
+    vectors: dict[str, np.ndarray] = {}
     for number, line in rows:
         word, values = fields(path, number, line, size)
         if word in seen:
@@ -55,11 +64,6 @@ def read_vectors(path: str, words: Collection[str]) -> KeyedVectors:
     return found
 
 
-def prepend(first: tuple[int, str], rows: Iterator[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    yield first
-    yield from rows
-
-
 def fields(path: str, number: int, line: str, size: int) -> tuple[str, list[str]]:
     """The word of a line and its values, which are as many as they should be.
 
@@ -71,8 +75,8 @@ def fields(path: str, number: int, line: str, size: int) -> tuple[str, list[str]
     if len(values) != size or not size or is_number(last):
         parts = line.split(" ")
         raise InputError(
-            f"word_vectors: {path} has {len(parts) - 1} values for the word {parts[0]!r} in line {number}, not {size} as "
-            "its first line says; correct or convert the file to word2vec's text format"
+            f"word_vectors: {path} has {len(parts) - 1} values for the word {parts[0]!r} in line {number}, not {size} "
+            "as its first line says; correct the line, or convert the file to word2vec's text format"
         )
     return word, values
 
@@ -87,10 +91,11 @@ def is_number(text: str) -> bool:
 
 def vector(path: str, number: int, word: str, values: list[str]) -> np.ndarray:
     """Raises InputError: a value is no finite number."""
-    wrong = next((value for value in values if not is_number(value) or not np.isfinite(float(value))), None)
-    if wrong is not None:
+    with np.errstate(over="ignore"):
+        read = np.array([value if is_number(value) else "nan" for value in values], dtype=np.float32)
+    if not np.isfinite(read).all():
         raise InputError(
-            f"word_vectors: {path} has {wrong!r} among the values of the word {word!r} in line {number}, which is no "
-            "finite number; correct the line or take it out"
+            f"word_vectors: {path} has {values[np.isfinite(read).argmin()]!r} among the values of the word {word!r} in "
+            f"line {number}, which is no finite number; correct the line or take it out"
         )
-    return np.array(values, dtype=np.float32)
+    return read

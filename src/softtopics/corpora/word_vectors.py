@@ -26,8 +26,8 @@ def word_vectors(
     Args:
         words: for each of N documents, its vocabulary words in reading order.
         vocabulary: V words.
-        kind: `corpus` (skip-gram vectors of these documents, Mikolov et al. 2013), `file` (word2vec's or GloVe's text format) or
-            `gensim` (a model of gensim's downloader).
+        kind: `corpus` (skip-gram vectors of these documents, Mikolov et al. 2013), `file` (word2vec's or GloVe's text
+            format) or `gensim` (a model of gensim's downloader).
         size: E of vectors of kind `corpus`.
         epochs: passes over the corpus for vectors of kind `corpus`; small corpora need many.
         path: for kind `file`.
