@@ -73,6 +73,7 @@ def open_dataset(
     Raises:
         InputError: it is not pinned, cannot be reached or read, or has no such configuration or split.
     """
+    import yaml
     from datasets import Dataset, load_dataset_builder, load_from_disk
     from datasets.exceptions import DatasetsError
 
@@ -84,7 +85,7 @@ def open_dataset(
             found = read_strictly(load_dataset_builder(str(folder), name=config), columns, label)
     except InputError:
         raise
-    except (ValueError, OSError, DatasetsError) as error:
+    except (ValueError, OSError, DatasetsError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split("\nExample of usage")[0].split())
         raise InputError(f"{id}: this is not a readable dataset ({reason}); correct id, config or files") from error
     found = {str(found.split or "train"): found} if isinstance(found, Dataset) else dict(found)
