@@ -301,8 +301,13 @@ def test_a_sample_keeps_the_order_and_does_not_depend_on_anything_but_the_seed()
             {},
             "c: label 1 is called 'law' and 'music'; give each label one name",
         ),
+        (
+            rows("a", "b", labels=["1", "1.0"]).assign(label_name=["law", "law"]),
+            {},
+            "c: labels '1' and '1.0' are both called 'law'; give each label a name of its own",
+        ),
     ],
-    ids=["empty", "no rows", "no words", "partly labelled", "nothing to balance", "a label with two names"],
+    ids=["empty", "no rows", "no words", "partly labelled", "nothing to balance", "two names", "two labels"],
 )
 def test_what_makes_no_corpus_is_one_sentence(frame, settings, message):
     with pytest.raises(InputError, match=message) as raised:

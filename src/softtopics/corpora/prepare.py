@@ -69,7 +69,8 @@ def prepare(
         row in the source, the first being 1.
 
     Raises:
-        InputError: no document is left, only some documents have a label, or a label has two names.
+        InputError: no document is left, only some documents have a label, or labels and names do not belong together
+            one to one.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
     if "tokens" in documents:  # rebuilt from words that were chosen already
@@ -125,7 +126,7 @@ def select(
     if kept.empty:
         raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
     check_labels(kept, name)
-    same = alike(kept["label"])
+    same = alike(kept["label"]) or alike(kept["label_name"])
     if same:
         log.warning(
             "%s: labels that may be one class count as several: %s; write them in one way if they are",
@@ -161,7 +162,7 @@ def check_labels(documents: pd.DataFrame, name: str) -> None:
     """Metrics by label need every document in exactly one class, so all documents have a label or none.
 
     Raises:
-        InputError: only some documents have a label, or a label has two names.
+        InputError: only some documents have a label, or labels and names do not belong together one to one.
     """
     missing = documents["label"].isna()
     if missing.any() and not missing.all():
@@ -172,3 +173,9 @@ def check_labels(documents: pd.DataFrame, name: str) -> None:
     for label, names in documents.groupby("label")["label_name"].unique().items():
         if len(names) > 1:
             raise InputError(f"{name}: label {label} is called {names[0]!r} and {names[1]!r}; give each label one name")
+    for called, labels in documents.groupby("label_name")["label"].unique().items():
+        if len(labels) > 1:
+            raise InputError(
+                f"{name}: labels {labels[0]!r} and {labels[1]!r} are both called {called!r}; give each label a name of "
+                "its own, or name that column as `label`"
+            )

@@ -22,24 +22,7 @@ def read_vectors(path: str, words: Collection[str]) -> KeyedVectors:
             line has another number of values than the first or the word of an earlier line, or a wanted word has a
             value that is no finite number.
     """
-    if not Path(path).is_file():
-        raise InputError(f"word_vectors: there is no file {path}; correct its path")
-    rows: Iterator[tuple[int, str]] = (
-        (number, line.rstrip("\r\n ")) for number, line in lines(Path(path)) if line.strip()
-    )
-    first = next(rows, None)
-    if first is None:
-        raise InputError(f"word_vectors: {path} is empty; give a file with a word and its vector on each line")
-    header = first[1].split(" ")
-    if not header[1:] or not all(map(is_number, header[1:])):
-        raise InputError(
-            f"word_vectors: {path} is not a word2vec text file (line {first[0]}); convert it or correct it"
-        )
-    if len(header) == 2 and all(part.isdecimal() for part in header):
-        count, size = map(int, header)
-    else:
-        count, size = None, len(header) - 1
-        rows = chain([first], rows)
+    rows, count, size = opened(path)
     wanted = set(words)
     seen: dict[str, int] = {}
     vectors: dict[str, np.ndarray] = {}
@@ -62,6 +45,30 @@ def read_vectors(path: str, words: Collection[str]) -> KeyedVectors:
     if vectors:
         found.add_vectors(list(vectors), np.stack(list(vectors.values())))
     return found
+
+
+def opened(path: str) -> tuple[Iterator[tuple[int, str]], int | None, int]:
+    """The lines of vectors with their numbers, how many there should be if the file says so, and E.
+
+    Raises:
+        InputError: the file is missing or empty, or its first line is of neither format.
+    """
+    if not Path(path).is_file():
+        raise InputError(f"word_vectors: there is no file {path}; correct its path")
+    rows: Iterator[tuple[int, str]] = (
+        (number, line.rstrip("\r\n ")) for number, line in lines(Path(path)) if line.strip()
+    )
+    first = next(rows, None)
+    if first is None:
+        raise InputError(f"word_vectors: {path} is empty; give a file with a word and its vector on each line")
+    header = first[1].split(" ")
+    if not header[1:] or not all(map(is_number, header[1:])):
+        raise InputError(
+            f"word_vectors: {path} is not a word2vec text file (line {first[0]}); convert it or correct it"
+        )
+    if len(header) == 2 and all(part.isdecimal() for part in header):
+        return rows, int(header[0]), int(header[1])
+    return chain([first], rows), None, len(header) - 1
 
 
 def fields(path: str, number: int, line: str, size: int) -> tuple[str, list[str]]:

@@ -100,7 +100,7 @@ def build_vocabulary(candidates: Sequence[str], size: int, min_documents: int) -
     found = words.to_frame("word").rename_axis("document").reset_index().groupby("word")["document"]
     table = found.agg(["size", "nunique"]).reset_index()
     table = table[table["nunique"] >= min_documents].sort_values(["size", "word"], ascending=[False, True])
-    if len(table) < size:
+    if 0 < len(table) < size:
         log.warning("the vocabulary has %d words, fewer than the %d asked for", len(table), size)
     return table["word"].head(size).tolist()
 
