@@ -117,6 +117,12 @@ def test_json_of_a_folder_keeps_its_values_and_nan_is_missing(tmp_path):
     assert frame["text"].tolist() == ["a b", "", "12"] and frame["label"].dropna().tolist() == ["NA", "x"]
 
 
+def test_a_file_without_the_columns_of_the_others_is_refused_with_its_name(tmp_path):
+    folder = put(tmp_path / "d", train_1_csv="text,label\na,x\n", train_2_csv="body,label\nb,y\n")
+    with pytest.raises(InputError, match=r"2.csv: there is no column 'text'; known are body, label"):
+        read_hub(id=folder, text="text", label="label")
+
+
 CARD = "---\n{}\n---\n"
 LABEL = "{name: label, dtype: {class_label: {names: [law, music]}}}"
 CLASSES = f"dataset_info: {{features: [{{name: text, dtype: string}}, {LABEL}]}}"
@@ -128,7 +134,7 @@ OPTIONS = "configs: [{config_name: default, data_files: data/train.csv, sep: ';'
     [
         (CLASSES, "text,label\nNA,1\nb,law\n", ["music", "law"]),
         (OPTIONS % "description: x", "text;label\nNA;01\nb;null\n", ["01", "null"]),
-        (OPTIONS % "skiprows: 1", "exported today\ntext;label\nNA;x\nb;null\n", ["x", "null"]),
+        (OPTIONS % "skiprows: 1", "exported today\ntext;label\nNA;01\nb;null\n", ["01", "null"]),
     ],
     ids=["names of classes", "a delimiter", "an option of pandas"],
 )

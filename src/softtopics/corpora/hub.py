@@ -74,7 +74,7 @@ def open_dataset(
         InputError: it is not pinned, cannot be reached or read, or has no such configuration or split.
     """
     import yaml
-    from datasets import Dataset, load_dataset_builder, load_from_disk
+    from datasets import Dataset, load_from_disk
     from datasets.exceptions import DatasetsError
 
     folder = find("source", id, revision, patterns=[f"*.{ending}" for ending in ENDINGS], kind="dataset")
@@ -82,7 +82,7 @@ def open_dataset(
         if any((folder / name).is_file() for name in SAVED):
             found: Mapping[str, Dataset] | Dataset = load_from_disk(str(folder))
         else:
-            found = read_strictly(load_dataset_builder(str(folder), name=config), columns, label)
+            found = read_strictly(folder, config, columns, label)
     except InputError:
         raise
     except (ValueError, OSError, DatasetsError, yaml.YAMLError) as error:

@@ -4,12 +4,13 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from softtopics.corpora.delimited import read_delimited
-from softtopics.corpora.files import TABLES, constant, json_strings, read_jsonl
+from softtopics.corpora.files import TABLES, check_column, constant, json_strings, read_jsonl
 from softtopics.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,39 +20,54 @@ if TYPE_CHECKING:
 UNDERSTOOD = {"name", "version", "data_dir", "data_files", "description", "sep", "delimiter", "features"}
 
 
-def read_strictly(builder: "DatasetBuilder", columns: Sequence[str] | None, label: str | None) -> "dict[str, Dataset]":
+def read_strictly(
+    folder: Path, config: str | None, columns: Sequence[str] | None, label: str | None
+) -> "dict[str, Dataset]":
     """All splits: CSV, TSV and JSON Lines files as a source of kind table reads them, other files as `datasets` does.
 
     `datasets` reads CSV by pandas, to which NA and null are missing values, 007 is 7 and a lone quote makes one row of
     many. A column of JSON with values of several types, it encodes as JSON.
 
     Args:
-        builder: of the dataset.
+        folder: the dataset's.
+        config: the configuration, if it has several.
         columns: those that are wanted, as text; None: any, so that JSON Lines keep their types.
         label: the one among them with few different values, if any.
 
     Raises:
         InputError: a CSV, TSV or JSON Lines file cannot be read.
     """
+    from datasets import load_dataset, load_dataset_builder
+
+    builder = load_dataset_builder(str(folder), name=config)
+    if (builder.name == "csv" or (builder.name == "json" and columns)) and is_plain(builder):
+        return {str(split): part(builder, files, columns, label) for split, files in builder.config.data_files.items()}
+    options: dict[str, Any] = {}
+    if builder.name == "csv":
+        options = {"keep_default_na": False, "na_values": [""], "converters": dict.fromkeys(columns or (), str)}
+    return dict(load_dataset(str(folder), name=config, **options))
+
+
+def part(
+    builder: "DatasetBuilder", files: Sequence[str], columns: Sequence[str] | None, label: str | None
+) -> "Dataset":
+    """A split out of its files, with the names of classes that the dataset's card declares."""
     from datasets import ClassLabel, Dataset
 
-    if not (builder.name == "csv" or (builder.name == "json" and columns)) or not is_plain(builder):
-        if builder.name == "csv":
-            builder.config.keep_default_na, builder.config.na_values = False, [""]
-        builder.download_and_prepare()
-        return dict(builder.as_dataset())
+    tables = [table(builder, Path(file), columns, label) for file in files]
+    rows = pa.concat_tables(tables, promote_options="permissive")
     declared = builder.info.features or builder.config.features or {}
-    found = {}
-    for split, files in builder.config.data_files.items():
-        part = Dataset(
-            pa.concat_tables(
-                [table(builder, Path(file), columns, label) for file in files], promote_options="permissive"
-            )
+    classes = {name: feature for name, feature in declared.items() if isinstance(feature, ClassLabel)}
+    classes = {name: feature for name, feature in classes.items() if name in rows.column_names}
+    for name in classes:
+        values = rows[name].cast("string")
+        blank = pc.equal(values, "")
+        rows = rows.set_column(
+            rows.column_names.index(name), name, pc.if_else(blank, pa.scalar(None, pa.string()), values)
         )
-        for name, feature in declared.items():
-            if isinstance(feature, ClassLabel) and name in part.column_names:
-                part = part.cast_column(name, feature)
-        found[str(split)] = part
+    found = Dataset(rows)
+    for name, feature in classes.items():
+        found = found.cast_column(name, feature)
     return found
 
 
@@ -65,9 +81,13 @@ def is_plain(builder: "DatasetBuilder") -> bool:
 
 
 def table(builder: "DatasetBuilder", file: Path, columns: Sequence[str] | None, label: str | None) -> pa.Table:
+    """The rows of one file; a CSV file must have all columns, an object of JSON may lack some."""
     if builder.name == "json":
         return read_jsonl(file, columns or ())
-    return read_delimited(file, builder.config.sep, columns, label)
+    rows = read_delimited(file, builder.config.sep, columns, label)
+    for column in columns or ():
+        check_column(file, rows.column_names, column)
+    return rows
 
 
 def decoded(id: str, part: "Dataset") -> pa.Table:
