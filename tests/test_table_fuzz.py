@@ -9,9 +9,11 @@ import io
 import json
 import logging
 import os
+import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -20,8 +22,11 @@ from hypothesis import strategies as st
 from pyarrow import parquet
 
 from softtopics.corpora.files import read_texts
+from softtopics.corpora.hub import read_hub
 from softtopics.corpora.prepare import prepare
 from softtopics.corpora.table import read_table
+from softtopics.corpora.text import running_text, tokenize
+from softtopics.corpora.vector_files import read_vectors
 from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.errors import InputError
 
@@ -102,6 +107,11 @@ def write(path: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("tables")
+
+
+@pytest.fixture(autouse=True)
+def converted(tmp_path, monkeypatch):
+    monkeypatch.setattr("datasets.config.HF_DATASETS_CACHE", tmp_path / "converted")
 
 
 def check_corpus(frame: pd.DataFrame) -> None:
@@ -263,6 +273,57 @@ def test_a_damaged_file_is_a_corpus_of_its_texts_or_one_sentence(folder, rows, e
         written = data.decode().replace("\r\n", "\n")
         assert all(t in written or t.replace('"', '""').replace("\r\n", "\n") in written for t in frame["text"])
     check_corpus(frame)
+
+
+@settings(fuzz, max_examples=max(5, fuzz.max_examples // 20))
+@given(rows=ROWS, ending=st.sampled_from(["csv", "tsv", "jsonl"]))
+def test_a_folder_laid_out_like_a_dataset_is_read_as_its_table(tmp_path_factory, rows, ending):
+    folder = tmp_path_factory.mktemp("hub")
+    content = delimited(rows, "\t" if ending == "tsv" else ",", csv.QUOTE_ALL, "\n")
+    if ending == "jsonl":
+        content = "".join(json.dumps({"text": text, "label": label}) + "\n" for text, label in rows)
+    path = write(folder / f"train.{ending}", content)
+    found = []
+    for read, where in ((read_table, {"path": path}), (read_hub, {"id": str(folder)})):
+        try:
+            found.append(read(**where, text="text", label="label"))
+        except InputError as error:
+            found.append(sentence(error))
+    if isinstance(found[0], str):
+        assert found[0] == found[1]
+    else:
+        pd.testing.assert_frame_equal(*found)
+
+
+@fuzz
+@given(texts=st.lists(TEXT, min_size=1, max_size=5), language=st.sampled_from(["en", "de", "fr", "hi", "el"]))
+def test_every_token_is_one_word_of_its_document(texts, language):
+    tokens = tokenize(texts, language)
+    rows = [row.split() for row in running_text(tokens, len(texts))]
+    assert [len(row) for row in rows] == np.bincount(tokens.document, minlength=len(texts)).tolist()
+    assert (
+        tokens.account["tokens"] == len(tokens.word) == tokens.counts.sum() + sum(tokens.account["left_out"].values())
+    )
+    for text, row in zip(texts, rows, strict=True):
+        normal = unicodedata.normalize("NFC", text).lower()
+        assert all(word in normal or word in text.lower() for word in row)
+
+
+LINES = st.lists(
+    st.sampled_from(["court", "law", "1", "-2.5", "nan", "1e400", "", "x y", "\ufeff", "3 2", "é"]), max_size=5
+)
+
+
+@fuzz
+@given(lines=st.lists(LINES.map(" ".join), max_size=6), ends=st.sampled_from(["\n", "\r\n"]))
+def test_a_file_of_vectors_is_read_or_refused(folder, lines, ends):
+    path = write(folder / "v.txt", ends.join(lines))
+    try:
+        found = read_vectors(str(path), ["court", "law", "x"])
+    except InputError as error:
+        assert sentence(error).startswith("word_vectors: ")
+        return
+    assert np.isfinite(found.vectors).all() and set(found.index_to_key) <= {"court", "law", "x"}
 
 
 def test_a_hundred_thousand_rows_are_all_there(folder):
