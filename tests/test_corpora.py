@@ -164,6 +164,7 @@ def test_empty_and_repeated_documents_go_and_are_accounted_for():
         "documents": 3,
         "labels": "2 classes",
         "classes": {"law": 2, "music": 1},
+        "labels_alike": [],
         "copies": {
             "distinct": 3,
             "groups": 1,
@@ -173,6 +174,21 @@ def test_empty_and_repeated_documents_go_and_are_accounted_for():
             "documents_with_a_copy": 0.0,
             "nearly_repeated": 0,
             "largest_groups": [{"text": "the old judge heard music", "copies": 3, "first_row": 1, "classes": 2}],
+        },
+        "words": {
+            "language": "en",
+            "looks_like": None,
+            "tokens": 13,
+            "left_out": {
+                "without_case": 0,
+                "capitals": 0,
+                "stop_words": 3,
+                "short": 0,
+                "first_of_sentence": 0,
+                "pieces": 0,
+            },
+            "giant_tokens": 0,
+            "documents_with_giant_tokens": 0,
         },
         "tokens_median": 5.0,
         "tokens_max": 5,
@@ -273,7 +289,11 @@ def test_a_sample_keeps_the_order_and_does_not_depend_on_anything_but_the_seed()
     [
         (rows(" ", ""), {}, "c: all of the 2 documents are empty"),
         (rows(), {}, "c: all of the 0 documents are empty"),
-        (rows("12", "!!"), {}, "c: no lower-case English word counts in 2 of the 2 documents"),
+        (
+            rows("12", "!!"),
+            {},
+            "c: no word is left for the vocabulary: there is none, in 2 documents; they hold numbers",
+        ),
         (rows("a", "b", labels=["x", None]), {}, r"c: 1 of 2 documents have no label, the first being document 2 "),
         (rows("a", "b"), {"max_per_class": 1}, "c: max_per_class needs labels"),
         (
@@ -281,14 +301,43 @@ def test_a_sample_keeps_the_order_and_does_not_depend_on_anything_but_the_seed()
             {},
             "c: label 1 is called 'law' and 'music'; give each label one name",
         ),
+        (
+            rows("a", "b", labels=["1", "1.0"]).assign(label_name=["law", "law"]),
+            {},
+            "c: labels '1' and '1.0' are both called 'law'; give each label a name of its own",
+        ),
     ],
-    ids=["empty", "no rows", "no words", "partly labelled", "nothing to balance", "a label with two names"],
+    ids=["empty", "no rows", "no words", "partly labelled", "nothing to balance", "two names", "two labels"],
 )
 def test_what_makes_no_corpus_is_one_sentence(frame, settings, message):
     with pytest.raises(InputError, match=message) as raised:
         documents, _ = prepare(frame, name="c", **settings)
         vocabulary_of(documents, name="c")
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("labels", "groups"),
+    [
+        (["1", "1.0", "2", "true"], [["1", "1.0", "true"]]),
+        (["Law", "law", "LAW ", "music"], [["LAW ", "Law", "law"]]),
+        (["caf\u00e9", "cafe\u0301", "\uff23afe", "Cafe"], [["Cafe", "\uff23afe"], ["cafe\u0301", "caf\u00e9"]]),
+        (["a  b", "a b", "a\u200bb", "ab"], [["a  b", "a b"], ["ab", "a\u200bb"]]),
+        (["07", "7", "70", "1e1", "10"], [["07", "7"], ["10", "1e1"]]),
+        (["inf", "infinity", "nan", "1_0", "10"], []),
+    ],
+    ids=["numbers", "capitals", "forms of characters", "blanks", "zeros", "words"],
+)
+def test_labels_that_may_be_one_class_are_a_warning(labels, groups, caplog):
+    texts = [f"text {n}" for n in range(len(labels))]
+    _, account = select(rows(*texts, labels=labels), "mine")
+    assert sorted(account["labels_alike"]) == sorted(groups)
+    assert ("mine: labels that may be one class count as several" in caplog.text) == bool(groups)
+
+
+def test_a_giant_token_is_a_warning_with_its_document(caplog):
+    _, audit = prepare(rows("the green tea", "", "hot green tea " + "!" * 1000), name="mine")
+    assert audit["words"]["documents_with_giant_tokens"] == 1 and "the first being document 3 " in caplog.text
 
 
 def test_a_missing_label_of_an_empty_document_does_no_harm():

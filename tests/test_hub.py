@@ -82,6 +82,67 @@ def test_json_lines_as_on_the_hub_with_a_column_of_names(tmp_path):
     assert read_frame["label_name"].tolist() == ["rec.autos", "sci.med"] * 2
 
 
+def put(folder, **files: str):
+    """A folder laid out like a dataset's repository; in names, _ stands for a dot."""
+    (folder / "data").mkdir(parents=True)
+    for name, content in files.items():
+        folder.joinpath("README.md" if name == "README" else f"data/{name.replace('_', '.')}").write_text(content)
+    return str(folder)
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("train_csv", ","), ("train_tsv", "\t")])
+def test_strings_of_a_folder_s_tables_stay_strings(tmp_path, name, delimiter):
+    rows = ["text,label", "null,NA", "NA,007", "", '"two\nlines",null', "b,1.0"]
+    folder = put(tmp_path / "d", **{name: "\n".join(rows).replace(",", delimiter)})
+    frame = read_hub(id=folder, text="text", label="label")
+    assert frame["text"].tolist() == ["null", "NA", "", "two\nlines", "b"]
+    assert frame["label"].dropna().tolist() == ["NA", "007", "null", "1.0"]
+
+
+def test_a_lone_quote_in_a_folder_s_table_merges_no_rows(tmp_path):
+    rows = ['"a lone,x', "b,y", '"another,x', "d,y"]
+    with pytest.raises(InputError, match=r"train.csv: the quote that opens a field in row 2"):
+        read_hub(id=put(tmp_path / "c", train_csv="\n".join(["text,label", *rows])), text="text", label="label")
+    lines = [row.replace(",", "\t") for row in ["text,label", *rows]]
+    frame = read_hub(id=put(tmp_path / "t", train_tsv="\n".join(lines)), text="text", label="label")
+    assert frame["text"].tolist() == ['"a lone', "b", '"another', "d"]
+
+
+def test_json_of_a_folder_keeps_its_values_and_nan_is_missing(tmp_path):
+    lines = ['{"text": "a b", "label": NaN}', '{"text": NaN, "label": 1}', "", '{"text": 12, "label": "x"}']
+    frame = read_hub(id=put(tmp_path / "l", train_jsonl="\n".join(lines)), text="text", label="label")
+    assert frame["text"].tolist() == ["a b", "", "", "12"] and frame["label"].dropna().tolist() == ["1", "x"]
+    array = '[{"text": "a b", "label": null}, {"text": null, "label": "NA"}, {"text": 12, "label": "x"}]'
+    frame = read_hub(id=put(tmp_path / "a", train_json=array), text="text", label="label")
+    assert frame["text"].tolist() == ["a b", "", "12"] and frame["label"].dropna().tolist() == ["NA", "x"]
+
+
+def test_a_file_without_the_columns_of_the_others_is_refused_with_its_name(tmp_path):
+    folder = put(tmp_path / "d", train_1_csv="text,label\na,x\n", train_2_csv="body,label\nb,y\n")
+    with pytest.raises(InputError, match=r"2.csv: there is no column 'text'; known are body, label"):
+        read_hub(id=folder, text="text", label="label")
+
+
+CARD = "---\n{}\n---\n"
+LABEL = "{name: label, dtype: {class_label: {names: [law, music]}}}"
+CLASSES = f"dataset_info: {{features: [{{name: text, dtype: string}}, {LABEL}]}}"
+OPTIONS = "configs: [{config_name: default, data_files: data/train.csv, sep: ';', %s}]"
+
+
+@pytest.mark.parametrize(
+    ("card", "rows", "names"),
+    [
+        (CLASSES, "text,label\nNA,1\nb,law\n", ["music", "law"]),
+        (OPTIONS % "description: x", "text;label\nNA;01\nb;null\n", ["01", "null"]),
+        (OPTIONS % "skiprows: 1", "exported today\ntext;label\nNA;01\nb;null\n", ["01", "null"]),
+    ],
+    ids=["names of classes", "a delimiter", "an option of pandas"],
+)
+def test_what_the_card_says_about_its_tables_counts(tmp_path, card, rows, names):
+    frame = read_hub(id=put(tmp_path / "d", README=CARD.format(card), train_csv=rows), text="text", label="label")
+    assert frame["text"].tolist() == ["NA", "b"] and frame["label_name"].tolist() == names
+
+
 def test_splits_names_and_labels_are_as_asked_for(repository):
     frame = read_hub(id=str(repository), splits=["test", "train"], text="text", label="label", label_name="subject")
     assert frame["text"].tolist() == ["a court", "", "the old judge", "a loud violin"]

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from softtopics.artifacts import Run
+from softtopics.artifacts import Run, write_table
 from softtopics.metrics.catalogue import COHERENCE, METRICS, Metric
 from softtopics.report.catalogue import FIGURES, TABLES
 from softtopics.report.figures.style import save
@@ -204,6 +204,13 @@ def test_repeated_or_missing_values_in_score_files_are_refused(scores, tmp_path)
     scores.assign(value=np.nan).to_csv(path, index=False)
     with pytest.raises(ValueError, match="a score is missing: corpus a"):
         read_scores([path])
+
+
+@pytest.mark.parametrize("name", ["NA", "null", "nan", "2020", "007", "1e3", "True"])
+def test_a_corpus_or_a_method_is_called_as_its_key_whatever_that_reads_like(scores, tmp_path, name):
+    write_table(tmp_path / "scores.csv", scores.assign(corpus=name, method=name).drop_duplicates(COLUMNS[:-1]))
+    found = read_scores([tmp_path / "scores.csv"])
+    assert set(found["corpus"]) == set(found["method"]) == {name} and found["value"].dtype == float
 
 
 def test_latex_and_html_escape_what_is_special(scores, layout):

@@ -227,6 +227,10 @@ MISTAKES = {
         ),
         r"corpora\.wordnet_topics\.source\.vocabulary: there is no file nowhere\.txt",
     ),
+    "a language that spaCy does not have": (
+        lambda c: c["corpora"]["wordnet_topics"].update(preparation={"language": "ger"}),
+        r"config: corpora\.wordnet_topics\.preparation\.language is 'ger', which is no language of spaCy",
+    ),
     "a hub model without a revision": (
         lambda c: c["lms"]["smollm2"].update(source={"kind": "hub", "id": "a/b"}),
         r"lms\.smollm2\.source lacks a key: 'revision'",

@@ -256,3 +256,19 @@ def test_counts_that_are_not_those_of_the_text_are_published_as_they_are(write, 
     publish(tmp_path / "again", corpus, np.ones((3, 2)), np.ones((3, 5)), {}, audit={}, corpus_title="C", title="T")
     again = corpus_of({"kind": "soft_labels", "id": str(tmp_path / "again")})
     assert (again.bow != corpus.bow).nnz == 0 and again.vocabulary == corpus.vocabulary
+
+
+def test_a_mark_at_the_beginning_of_a_list_of_words_is_no_part_of_a_word(write, tmp_path):
+    source = write(words=None)
+    (tmp_path / "labels/vocab.txt").write_text("\n".join(WORDS), encoding="utf-8-sig")
+    assert corpus_of(source).vocabulary == WORDS
+
+
+@pytest.mark.parametrize(("name", "content"), [("metadata.json", "{'vocab'"), ("README.md", "---\na: [\n---\n")])
+def test_a_description_that_cannot_be_read_is_one_sentence(write, tmp_path, name, content):
+    source = write(words=None)
+    (tmp_path / "labels" / name).write_text(content, encoding="utf-8")
+    said = f"{name}: what it says about the dataset cannot be read"
+    with pytest.raises(InputError, match=f"{said}|this is not a readable dataset") as raised:
+        corpus_of(source)
+    assert "\n" not in str(raised.value)

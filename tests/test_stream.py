@@ -29,7 +29,7 @@ def write(path, packed: str, content: str | bytes):
 def test_lines_of_text_and_of_json_are_documents_and_blank_ones_are_none(tmp_path, packed):
     plain = write(tmp_path / "a.txt", packed, "\ufeff" + "\n".join(["", *TEXTS, "  ", ""]))
     assert list(read_texts(plain)) == TEXTS
-    rows = [{"id": 1, "body": text} for text in (*TEXTS, None, " ")]
+    rows = [{"id": 1, "body": text} for text in (*TEXTS, None, float("nan"), " ")]
     objects = write(tmp_path / "a.jsonl", packed, "".join(json.dumps(row) + "\n" for row in rows))
     assert list(read_texts(objects, "body")) == TEXTS
 

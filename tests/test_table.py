@@ -3,7 +3,9 @@
 import gzip
 
 import pandas as pd
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from softtopics.corpora.table import read_table
 from softtopics.errors import InputError
@@ -61,8 +63,8 @@ def test_a_blank_label_is_missing_and_an_absent_name_is_the_label(tmp_path):
 def test_numbers_become_strings_and_json_null_is_an_empty_text(tmp_path):
     content = b'{"text": null, "label": 3}\n\n{"text": 12, "label": true, "more": [1]}\n{"text": "x", "label": null}\n'
     frame = read_table(path=put(tmp_path / "c.jsonl", content), text="text", label="label")
-    assert frame["text"].tolist() == ["", "12", "x"]
-    assert frame["label"].tolist()[:2] == ["3", "true"] and frame["label"].isna().tolist() == [False, False, True]
+    assert frame["text"].tolist() == ["", "", "12", "x"]  # a blank line is a row, so that rows keep their numbers
+    assert frame["label"].dropna().tolist() == ["3", "true"] and frame["label"].isna().tolist() == [0, 1, 0, 1]
     pd.DataFrame({"text": ["a", None], "label": [3, 10]}).to_parquet(tmp_path / "c.parquet")
     frame = read_table(path=tmp_path / "c.parquet", text="text", label="label")
     assert frame["text"].tolist() == ["a", ""] and frame["label"].tolist() == ["3", "10"]
@@ -114,8 +116,10 @@ def test_a_file_that_is_not_utf8_is_refused_with_line_and_byte(tmp_path, ending)
         (b'["b"]', "it is no object"),
         (b'{"text": ["b"]}', "text is nested"),
         (b'{"text": "\\ud83d"}', "surrogates not allowed"),
+        (b'{"text": "b", "text": "c"}', "the key 'text' is written twice"),
+        (b'{"text": ' + b"[" * 100_000 + b"}", "recursion"),
     ],
-    ids=["broken", "a list", "a nested text", "half of a character"],
+    ids=["broken", "a list", "a nested text", "half of a character", "a key twice", "very nested"],
 )
 def test_a_bad_json_line_is_refused_with_its_number(tmp_path, line, reason):
     message = refusal(put(tmp_path / "c.jsonl", b'{"text": "a"}\n\n' + line + b"\n"))
@@ -124,12 +128,114 @@ def test_a_bad_json_line_is_refused_with_its_number(tmp_path, line, reason):
 
 @pytest.mark.parametrize(
     ("row", "fields"),
-    [(b"b", 1), (b"b,2,3", 3), (b'"b,2\nc,3', 1)],
-    ids=["too few", "too many", "a quote that never closes"],
+    [(b"b", 1), (b"b,2,3", 3)],
+    ids=["too few", "too many"],
 )
 def test_a_row_with_another_number_of_fields_is_refused_with_its_number(tmp_path, row, fields):
     message = refusal(put(tmp_path / "c.csv", b'text,label\n"a\nmore",1\n' + row + b"\n"))
     assert f"row 3 (the header is row 1) has {fields} fields where the header has 2" in message
+
+
+def posts(quoted: dict[int, str], count: int = 12) -> list[str]:
+    """Lines of a table of documents with an id and a label, some of which are given with their quotes."""
+    topics = ("garden", "cooking", "railway")
+    return [f"{n}|{quoted.get(n, f'text {n} on {topics[n % 3]}')}|{topics[n % 3]}" for n in range(count)]
+
+
+def table(lines: list[str], delimiter: str) -> bytes:
+    return "".join(f"{line}\n".replace("|", delimiter) for line in ["id|text|label", *lines]).encode()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
+@pytest.mark.parametrize(
+    ("quoted", "said"),
+    [
+        ({3: '"a lone', 7: '"another'}, "opens a field in row 5 (line 5; the header is row 1) closes in the middle"),
+        ({3: '"a lone', 7: 'another"'}, "made one row of lines 5 to 9, row 5"),
+        ({3: '"a lone'}, "opens a field in row 5 (line 5; the header is row 1) never closes"),
+        ({3: '"quoted" in part'}, "row 5 (line 5; the header is row 1) closes in the middle of a field (line 5)"),
+        ({3: '"escaped \\" quote"'}, "row 5 (line 5; the header is row 1) closes in the middle"),
+        ({1: '"two\nlines"', 3: '"a lone'}, "row 5 (line 6; the header is row 1) never closes"),
+    ],
+    ids=["two open", "one opens, one closes", "one", "in part", "escaped", "after a text on two lines"],
+)
+def test_a_lone_quote_in_a_csv_file_is_refused_with_its_row(tmp_path, ending, quoted, said):
+    content = table(posts(quoted), ",")
+    path = put(tmp_path / f"c{ending}", gzip.compress(content) if ending.endswith(".gz") else content)
+    assert said in refusal(path, label="label")
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [{3: '"a lone', 7: '"another'}, {3: '"a lone', 7: 'another"'}, {3: '"a lone'}, {3: '"quoted" in part', 5: '""'}],
+    ids=["two open", "one opens, one closes", "one", "in part"],
+)
+def test_a_tsv_file_without_quoting_is_read_as_it_is_written(tmp_path, quoted):
+    frame = read_table(path=put(tmp_path / "c.tsv", table(posts(quoted), "\t")), text="text", label="label")
+    assert len(frame) == 12 and [frame["text"][n] for n in quoted] == list(quoted.values())
+    assert frame["label"].value_counts().tolist() == [4, 4, 4]
+
+
+def test_a_tsv_file_that_can_be_read_in_two_ways_is_refused(tmp_path):
+    path = put(tmp_path / "c.tsv", table(posts({3: '"a lone', 7: 'another"'}), "\t"))
+    assert "a pair of lone quotes may have made one row of lines 5 to 9" in refusal(path)
+
+
+def test_texts_on_lines_that_look_like_rows_are_read_with_a_warning(tmp_path, caplog):
+    path = put(tmp_path / "c.csv", b'text,label\n"dear sir, madam,\nyours",a\n"one, two\nthree",b\n')
+    frame = read_table(path=path, text="text", label="label")
+    assert frame["text"].tolist() == ["dear sir, madam,\nyours", "one, two\nthree"]
+    assert "1 rows hold line ends although each of their lines would make a row by itself" in caplog.text
+    assert "row 3 (the header is row 1; lines 4 to 5)" in caplog.text
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv"])
+def test_blank_lines_between_rows_are_rows_so_that_ids_are_rows_of_the_file(tmp_path, ending):
+    delimiter = {".csv": b",", ".tsv": b"\t"}[ending]
+    content = b"\n\ntext,label\r\na,x\r\n\r\n  \r\nb,x\r\n\r\n\r\n".replace(b",", delimiter)
+    frame = read_table(path=put(tmp_path / f"c{ending}", content), text="text", label="label")
+    assert frame["text"].tolist() == ["a", "", "", "b"]
+    one = put(tmp_path / f"one{ending}", b'text\na\n\n""\nb\n\n')
+    assert read_table(path=one, text="text")["text"].tolist() == ["a", "", "", "b"]
+
+
+def test_a_lone_carriage_return_is_text_unless_it_ends_every_line(tmp_path):
+    path = put(tmp_path / "c.csv", b'text,label\r\n20%\r40%,x\r\n"a\rb",y\r\r\n')
+    assert read_table(path=path, text="text", label="label")["text"].tolist() == ["20%\r40%", "a\rb"]
+    assert read_table(path=path, text="text", label="label")["label"].tolist() == ["x", "y"]
+    old = put(tmp_path / "old.csv", b"text,label\ra,x\rb,y\r")
+    assert read_table(path=old, text="text", label="label")["text"].tolist() == ["a", "b"]
+
+
+def test_nul_and_other_controls_are_characters_of_a_text(tmp_path):
+    text = "a\0b\x0b\x1a\u2028c\x85d"
+    path = put(tmp_path / "c.csv", f"text,label\n{text},x\n".encode())
+    assert read_table(path=path, text="text", label="label")["text"].tolist() == [text]
+
+
+def test_nan_is_a_missing_value_and_the_text_nan_is_a_text(tmp_path):
+    lines = b'{"text": NaN, "label": "x"}\n{"text": "NaN", "label": NaN}\n{"text": "b", "label": -Infinity}\n'
+    files = [put(tmp_path / "c.jsonl", lines), tmp_path / "c.parquet"]
+    columns = {"text": pa.array([None, "NaN", "b"]), "label": pa.array([2.0, float("nan"), float("-inf")])}
+    parquet.write_table(pa.table(columns), files[1])
+    for path, labels in zip(files, (["x", "-Infinity"], ["2", "-inf"]), strict=True):
+        frame = read_table(path=path, text="text", label="label")
+        assert frame["text"].tolist() == ["", "NaN", "b"] and frame["label"].dropna().tolist() == labels
+        assert frame["label"].isna().tolist() == frame["label_name"].isna().tolist() == [False, True, False]
+
+
+def test_missing_values_of_pandas_are_missing_whatever_their_kind(tmp_path):
+    path = tmp_path / "c.parquet"
+    pd.DataFrame({"text": ["a", None, float("nan"), pd.NA], "label": [1, None, 3, 4]}).to_parquet(path)
+    frame = read_table(path=path, text="text", label="label")
+    assert frame["text"].tolist() == ["a", "", "", ""] and frame["label"].isna().tolist() == [False, True, False, False]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".parquet"])
+def test_blanks_around_a_label_or_its_name_are_no_part_of_it(tmp_path, ending):
+    rows = pd.DataFrame({"text": list("abcd"), "label": ["x", " x", "x\u00a0", "y"], "name": ["X ", "X", " X", " "]})
+    frame = read_table(path=write(tmp_path / f"c{ending}", rows), text="text", label="label", label_name="name")
+    assert frame["label"].tolist() == ["x", "x", "x", "y"] and frame["label_name"].tolist() == ["X", "X", "X", "y"]
 
 
 def test_more_fields_than_names_in_every_row_do_not_shift_the_columns(tmp_path):

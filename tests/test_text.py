@@ -1,13 +1,14 @@
 """Which tokens count, what becomes the vocabulary, what BoW counts: against examples counted by hand and spaCy."""
 
 import logging
+import time
 from collections import Counter
 
 import numpy as np
 import pytest
 import spacy
 
-from softtopics.corpora.text import running_text, tokenize
+from softtopics.corpora.text import encode, running_text, tokenize
 from softtopics.corpora.vocabulary import build_vocabulary, count_words
 
 
@@ -119,3 +120,50 @@ def test_the_order_of_documents_does_not_change_the_vocabulary():
     texts = [f"X {a} {b} {a}" for a in ("red", "green", "blue") for b in ("wine", "sky", "door")]
     vocabularies = {tuple(build_vocabulary(texts_of(*order)[1], 5, 2)) for order in (texts, texts[::-1])}
     assert vocabularies == {("blue", "green", "red", "door", "sky")}
+
+
+SIGNS = "".join(map(chr, range(0x2600, 0x26FF))) * 40  # 10,200 different signs in turn
+GIANTS = ("A1b2+C3d/" * 20_000, "\u2603" * 13_200, "!" * 20_000, SIGNS, "(" * 20_000, "x" * 100_000)
+
+
+def test_giant_tokens_are_cut_in_seconds_and_counted():
+    started = time.perf_counter()
+    tokens = tokenize([f"the green garden {giant} has roses" for giant in GIANTS] + ["the green garden has roses"])
+    assert time.perf_counter() - started < 20  # minutes, if spaCy saw them whole
+    found = [row.split() for row in running_text(tokens, len(GIANTS) + 1, tokens.counts)]
+    assert all(words == ["green", "garden", "roses"] for words in found)
+    account = tokens.account
+    assert (account["giant_tokens"], account["documents_with_giant_tokens"]) == (len(GIANTS), len(GIANTS))
+    assert account["first_document_with_giant_tokens"] == 0
+    encoded, lengths = encode([f"green {GIANTS[1]} roses"], ["green", "roses"])
+    assert encoded.tolist() == [0, 1] and lengths.tolist() == [2]
+
+
+def test_words_between_signs_without_spaces_are_no_giant_token_that_is_lost():
+    tokens = tokenize(["keywords: " + ",".join(["garden", "rose", "court"] * 100)])
+    assert len(tokens.word) == 301 and tokens.account["giant_tokens"] == 1
+    assert tokens.counts.sum() == 300
+
+
+def test_long_tokens_below_the_limit_are_as_spacy_splits_them():
+    text = "see http://example.org/" + "a/b-c" * 40 + " now"
+    assert tokenize([text]).account["giant_tokens"] == 0
+    expected = [token.lower_ for token in spacy.blank("en")(text) if token.is_alpha]
+    assert running_text(tokenize([text]), 1)[0].split() == expected
+
+
+def test_what_each_rule_leaves_out_is_counted():
+    account = tokenize(["music helps THE Law, and an ox in non-zero gardens. 42 \u6cd5\u5f8b"]).account
+    assert account["tokens"] == 12
+    assert account["left_out"] == {
+        "without_case": 1,
+        "capitals": 2,
+        "stop_words": 3,
+        "short": 1,
+        "first_of_sentence": 1,
+        "pieces": 2,
+    }
+
+
+def test_letters_put_together_of_two_characters_are_one():
+    assert counting("the nai\u0308ve cafe\u0301") == ["na\u00efve", "caf\u00e9"]

@@ -72,6 +72,13 @@ def write_table(path: str | Path, table: pd.DataFrame, **columns: str) -> None:
         table.to_csv(temporary, index=False)
 
 
+def read_table(path: str | Path) -> pd.DataFrame:
+    """A file of `write_table`; names stay as they are, even if one is NA, null or 2020."""
+    names = dict.fromkeys(("corpus", "method", "variant", "metric"), "str")
+    numbers = [column for column in pd.read_csv(path, nrows=0).columns if column not in names]
+    return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=dict.fromkeys(numbers, ""))
+
+
 def write_documents(path: str | Path, documents: pd.DataFrame) -> None:
     with atomic(path) as temporary:
         documents.to_parquet(temporary, index=False)

@@ -26,6 +26,7 @@ rule corpus:
 rule vocabulary:
     input:
         documents=PATHS.documents,
+        audit=f"{PATHS.corpus}/audit.json",
         source=lambda w: parameters.files_of(parameters.own_words(config, w.corpus)),
     output:
         vocabulary=PATHS.words,

@@ -30,6 +30,7 @@ rule counts:
         **needs(3, 240),
     params:
         text=lambda w: EXTERNAL[w.reference]["text"] if w.reference in EXTERNAL else None,
+        language=lambda w: config["corpora"][w.corpus]["preparation"]["language"],
         c_v=COHERENCE["c_v"],
         code=code("counts.py"),
     script:

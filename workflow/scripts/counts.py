@@ -13,7 +13,7 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
     if p.text:
         from softtopics.corpora.stream import encode_file  # with spaCy; a corpus is tokenised already
 
-        batches = encode_file(path, vocabulary, text=p.text, processes=snakemake.threads)
+        batches = encode_file(path, vocabulary, text=p.text, language=p.language, processes=snakemake.threads)
     else:
         tokens = pd.read_parquet(path, columns=["tokens"])["tokens"]
         batches = encode_tokens(map(str.split, tokens), vocabulary)

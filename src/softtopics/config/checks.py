@@ -13,6 +13,7 @@ from softtopics.config.grid import (
 )
 from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.config.teachers import is_model
+from softtopics.corpora.languages import check_language
 from softtopics.errors import InputError, suggestion
 from softtopics.hub import check_id
 from softtopics.metrics.raters.catalogue import RATERS
@@ -221,6 +222,8 @@ def check_sources(config: dict) -> None:
     """What the corpora and reference texts in use are read from is pinned, or is on this machine."""
     for name in used_corpora(config):
         source = config["corpora"][name]["source"]
+        where = f"config: corpora.{name}.preparation.language"
+        check_language(where, config["corpora"][name]["preparation"]["language"])
         check_dataset(f"corpora.{name}.source", source)
         if source["kind"] == "table":
             check_file(f"corpora.{name}.source.path", source["path"])

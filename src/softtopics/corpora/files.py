@@ -1,19 +1,19 @@
 """Users' files of text (CSV, TSV, JSON Lines, plain text, Parquet), and what is wrong with one that cannot be read."""
 
-import gzip
 import json
 import logging
-import lzma
-import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
-from pyarrow import csv, parquet
+import pyarrow.compute as pc
+from pyarrow import parquet
 
+from softtopics.corpora.delimited import read_delimited
+from softtopics.corpora.lines import check_filled, lines
 from softtopics.errors import InputError, suggestion
 
 log = logging.getLogger(__name__)
@@ -23,12 +23,13 @@ TEXTS = (".jsonl", ".jsonl.gz", ".jsonl.xz", ".txt", ".txt.gz", ".txt.xz", ".par
 Row = TypeVar("Row")
 
 
-def read_rows(path: str | Path, columns: Collection[str]) -> pa.Table:
-    """All rows of a file whose name ends in one of `TABLES`.
+def read_rows(path: str | Path, columns: Collection[str], label: str | None = None) -> pa.Table:
+    """All rows of a file whose name ends in one of `TABLES`; a blank line between others is a row without values.
 
     Args:
         path: the file.
         columns: the columns that are wanted; those that are not may be left blank.
+        label: the one among them with few different values, if any.
 
     Raises:
         InputError: the file is missing, empty, damaged or not UTF-8, or a row does not fit.
@@ -40,7 +41,7 @@ def read_rows(path: str | Path, columns: Collection[str]) -> pa.Table:
             return parquet.read_table(path)
     if kind == "jsonl":
         return read_jsonl(path, columns)
-    return read_csv(path, delimiter="\t" if kind == "tsv" else ",")
+    return read_delimited(path, "\t" if kind == "tsv" else ",", columns, label)
 
 
 def read_texts(path: str | Path, text: str = "text") -> Iterator[str]:
@@ -57,7 +58,7 @@ def read_texts(path: str | Path, text: str = "text") -> Iterator[str]:
     if path.suffix.lower() == ".parquet":
         texts = parquet_texts(path, text)
     elif ".jsonl" in path.suffixes[-2:]:
-        texts = json_objects(path, lambda row: json_text(row, text))
+        texts = (document for _, document in json_objects(path, lambda row: json_text(row, text)))
     else:
         texts = filter(None, (line.strip() for _, line in lines(path)))
     blank = 0
@@ -80,88 +81,19 @@ def checked(path: str | Path, endings: tuple[str, ...], setting: str) -> Path:
     return path
 
 
-def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines of a plain or packed file with their numbers, line ends included, without a byte order mark.
-
-    Raises:
-        InputError: the file is damaged or not UTF-8.
-    """
-    number = start = 0
-    try:
-        with opened(path) as stream:
-            for number, line in enumerate(stream, start=1):
-                text = line.decode("utf-8")
-                yield number, text.removeprefix("\ufeff") if number == 1 else text
-                start += len(line)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{path}: line {number} is not UTF-8 (byte {start + error.start}); save the file as UTF-8"
-        ) from error
-    except (gzip.BadGzipFile, lzma.LZMAError, zlib.error, EOFError) as error:
-        kind = {".gz": "gzip", ".xz": "xz"}[path.suffix.lower()]
-        raise InputError(
-            f"{path}: this is not a whole {kind} file, damaged after line {number} ({error}); compress it again"
-        ) from error
-
-
-def opened(path: Path) -> AbstractContextManager[Iterable[bytes]]:
-    """A plain or packed file to be read line by line."""
-    match path.suffix.lower():
-        case ".gz":
-            return gzip.open(path)
-        case ".xz":
-            return lzma.open(path)
-        case _:
-            return path.open("rb")
-
-
-def read_csv(path: Path, delimiter: str) -> pa.Table:
-    """Quoted fields may hold delimiters and line ends; every row must have as many fields as the header."""
-    content = "".join(line for _, line in lines(path)).encode("utf-8")
-    check_filled(path, content.strip())
-    bad: list[csv.InvalidRow] = []
-
-    def refuse(row: csv.InvalidRow) -> str:
-        bad.append(row)
-        return "error"
-
-    # One thread and one block, so that rows have numbers and may have any length.
-    block = min(len(content) + 1, 2**31 - 1)
-    try:
-        return csv.read_csv(
-            pa.BufferReader(content),
-            csv.ReadOptions(use_threads=False, block_size=block),
-            csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=refuse),
-            csv.ConvertOptions(default_column_type=pa.string(), strings_can_be_null=False),
-        )
-    except pa.ArrowInvalid as error:
-        if not bad:
-            reason = str(error).splitlines()[0]
-            raise InputError(f"{path}: {reason}; correct the file") from error
-        row = bad[0]
-        raise InputError(
-            f"{path}: row {row.number} (the header is row 1) has {row.actual_columns} fields where the header has "
-            f"{row.expected_columns}; put a field that holds a delimiter or a line end in double quotes, and double "
-            "the quotes inside"
-        ) from error
-
-
-def check_filled(path: Path, content: Collection) -> None:
-    """Raises InputError: there is no content."""
-    if not content:
-        raise InputError(f"{path}: the file is empty; give one with documents in it")
-
-
 def read_jsonl(path: Path, columns: Collection[str]) -> pa.Table:
-    """One object a line; a key that a line lacks is missing there."""
-    rows = list(json_objects(path, lambda row: json_strings(row, columns)))
+    """One object a line; a key that a line lacks is missing there, and so is everything on a blank line."""
+    rows: list[dict] = []
+    for number, row in json_objects(path, lambda row: json_strings(row, columns)):
+        rows.extend({} for _ in range(number - 1 - len(rows)))
+        rows.append(row)
     check_filled(path, rows)
     names = dict.fromkeys(name for row in rows for name in row)
-    return pa.table({name: pa.array([row.get(name) for row in rows], pa.string()) for name in names})
+    return pa.table({name: pa.array([row.get(name) for row in rows], pa.large_string()) for name in names})
 
 
-def json_objects(path: Path, take: Callable[[dict], Row]) -> Iterator[Row]:
-    """What `take` makes of the object on each line that is not blank.
+def json_objects(path: Path, take: Callable[[dict], Row]) -> Iterator[tuple[int, Row]]:
+    """What `take` makes of the object on each line that is not blank, and the line's number.
 
     Raises:
         InputError: a line is not an object, or `take` raises a ValueError, which says what is wrong with the object.
@@ -170,14 +102,29 @@ def json_objects(path: Path, take: Callable[[dict], Row]) -> Iterator[Row]:
         if not line.strip():
             continue
         try:
-            row = json.loads(line)
+            row = json.loads(line, parse_constant=constant, object_pairs_hook=distinct)
             if not isinstance(row, dict):
                 raise ValueError("it is no object")
             taken = take(row)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             reason = getattr(error, "msg", error)
             raise InputError(f"{path}: line {number} is not a JSON object of text ({reason}); correct it") from error
-        yield taken
+        yield number, taken
+
+
+def constant(written: str) -> float | None:
+    """NaN, which is no JSON, but what many programs write for a missing value; or Infinity, which is a number."""
+    return None if written == "NaN" else float(written)
+
+
+def distinct(pairs: list[tuple[str, object]]) -> dict:
+    """An object. Raises ValueError: a key is written twice, of which the json module keeps the last."""
+    row = dict(pairs)
+    if len(row) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for place, name in enumerate(names) if name in names[:place])
+        raise ValueError(f"the key {twice!r} is written twice")
+    return row
 
 
 def json_strings(row: dict, columns: Collection[str]) -> dict[str, str | None]:
@@ -249,9 +196,12 @@ def strings(path: str | Path, table: pa.Table, column: str | None) -> pd.Series:
     if column is None:
         return pd.Series(None, index=range(len(table)), dtype="str")
     check_column(path, table.column_names, column)
+    values = table[column]
+    if pa.types.is_floating(values.type):
+        values = pc.if_else(pc.is_nan(values), pa.scalar(None, values.type), values)  # NaN is a missing value
     try:
-        return table[column].cast("large_string").to_pandas().astype("str")
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        return values.cast("large_string").to_pandas().astype("str")
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, UnicodeDecodeError) as error:
         raise no_text(path, column, table[column].type) from error
 
 

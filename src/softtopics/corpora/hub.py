@@ -9,6 +9,8 @@ import pandas as pd
 import pyarrow as pa
 
 from softtopics.corpora.files import check_column, strings
+from softtopics.corpora.hub_files import decoded, read_strictly
+from softtopics.corpora.labels import labelled
 from softtopics.errors import InputError
 from softtopics.hub import find
 
@@ -41,7 +43,7 @@ class Opened(NamedTuple):
         for split, part in self.parts.items():
             for column in columns:
                 check_column(f"{self.id}, split {split}", part.column_names, column)
-        return [part.select_columns(list(columns)).with_format("arrow")[:] for part in self.parts.values()]
+        return [decoded(self.id, part.select_columns(list(columns))) for part in self.parts.values()]
 
     def texts(self, column: str | None) -> pd.Series:
         """A column of all splits as strings with missing values; without a column, all are missing."""
@@ -50,7 +52,13 @@ class Opened(NamedTuple):
 
 
 def open_dataset(
-    *, id: str, revision: str | None = None, config: str | None = None, splits: Sequence[str] | None = None
+    *,
+    id: str,
+    revision: str | None = None,
+    config: str | None = None,
+    splits: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    label: str | None = None,
 ) -> Opened:
     """A dataset at a commit of the hub or in a local folder (a repository's files, or what `save_to_disk` wrote).
 
@@ -59,11 +67,14 @@ def open_dataset(
         revision: the commit; not needed for a folder.
         config: the configuration, if the dataset has several.
         splits: which to read, in that order; None: all.
+        columns: those that are read as text, if all that are read are; None: any, with the types that they have.
+        label: the one among them with few different values, if any.
 
     Raises:
         InputError: it is not pinned, cannot be reached or read, or has no such configuration or split.
     """
-    from datasets import Dataset, load_dataset, load_from_disk
+    import yaml
+    from datasets import Dataset, load_from_disk
     from datasets.exceptions import DatasetsError
 
     folder = find("source", id, revision, patterns=[f"*.{ending}" for ending in ENDINGS], kind="dataset")
@@ -71,8 +82,10 @@ def open_dataset(
         if any((folder / name).is_file() for name in SAVED):
             found: Mapping[str, Dataset] | Dataset = load_from_disk(str(folder))
         else:
-            found = load_dataset(str(folder), name=config)
-    except (ValueError, OSError, DatasetsError) as error:
+            found = read_strictly(folder, config, columns, label)
+    except InputError:
+        raise
+    except (ValueError, OSError, DatasetsError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split("\nExample of usage")[0].split())
         raise InputError(f"{id}: this is not a readable dataset ({reason}); correct id, config or files") from error
     found = {str(found.split or "train"): found} if isinstance(found, Dataset) else dict(found)
@@ -106,21 +119,20 @@ def read_hub(
     Raises:
         InputError: the dataset cannot be read, or lacks a column.
     """
-    dataset = open_dataset(id=id, revision=revision, config=config, splits=splits)
-    frame = pd.DataFrame({"text": dataset.texts(text).fillna("")})
-    frame["label"], frame["label_name"] = labels_of(dataset, label, label_name)
+    columns = [column for column in (text, label, label_name) if column]
+    dataset = open_dataset(id=id, revision=revision, config=config, splits=splits, columns=columns, label=label)
+    frame = labelled(dataset.texts(text), *labels_of(dataset, label, label_name))
     frame.attrs["source"] = provenance(dataset, "hub", revision, config, frame)
     return frame
 
 
 def labels_of(dataset: Opened, label: str | None, label_name: str | None) -> tuple[pd.Series, pd.Series]:
-    """Labels and their readable names; a label is missing if it is blank or not the number of a class."""
+    """Labels and their readable names, as `labels.labelled` takes them; the number of no class is no label."""
     labels, names = dataset.texts(label), dataset.texts(label_name)
-    labels = labels.where(labels.str.strip() != "")
     if classes := class_names(dataset, label):
         labels = labels.where(labels.isin(classes))
-        names = names if label_name else labels.map(classes)
-    return labels, names.where(names.str.strip() != "").fillna(labels)
+        names = names if label_name else labels.map(classes).astype("str")
+    return labels, names
 
 
 def class_names(dataset: Opened, label: str | None) -> dict[str, str]:

@@ -1,17 +1,23 @@
 """Documents of any source -> the corpus that all models of an experiment see, and an account of what was left out."""
 
+import logging
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from softtopics.corpora.duplicates import audit_duplicates
+from softtopics.corpora.giants import LONGEST
 from softtopics.corpora.hub import read_hub
+from softtopics.corpora.labels import alike
+from softtopics.corpora.languages import looks_like, title
 from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
-from softtopics.corpora.text import running_text, tokenize
+from softtopics.corpora.text import Tokens, running_text, tokenize
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
+
+log = logging.getLogger(__name__)
 
 SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed")  # the settings of a preparation for `select`
 READERS: dict[str, Callable[..., pd.DataFrame]] = {
@@ -37,6 +43,8 @@ def prepare(
     name: str,
     deduplicate: bool = True,
     capitalized: bool = True,
+    language: str = "en",
+    lower_case: bool | None = None,
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
@@ -50,6 +58,8 @@ def prepare(
         capitalized: whether words are also counted where they are capitalised or begin a sentence, although they do not
             enter the vocabulary because of that. If false, as in the DSL paper, bags of words and coherence see no
             tokens but those that may bring their word into the vocabulary.
+        language: of the texts, a code of spaCy's.
+        lower_case: whether only words in lower case inside sentences enter the vocabulary, see `text.tokenize`.
         max_documents: the size of a random sample; None: all.
         max_per_class: the size of a random sample of each class, taken before that; None: all.
         seed: of the samples; the documents keep their order.
@@ -59,19 +69,43 @@ def prepare(
         row in the source, the first being 1.
 
     Raises:
-        InputError: no document is left, only some documents have a label, or a label has two names.
+        InputError: no document is left, only some documents have a label, or labels and names do not belong together
+            one to one.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
     if "tokens" in documents:  # rebuilt from words that were chosen already
         documents = documents.assign(candidates=documents["tokens"])
+        account["words"] = None
     else:
-        tokens = tokenize(documents["text"].tolist())
+        tokens = tokenize(documents["text"].tolist(), language, lower_case)
+        account["words"] = account_of_words(tokens, documents, name, language)
         candidates = running_text(tokens, len(documents), tokens.counts)
         found = running_text(tokens, len(documents)) if capitalized else candidates
         documents = documents.assign(tokens=found, candidates=candidates)
     lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
     return documents, account
+
+
+def account_of_words(tokens: Tokens, documents: pd.DataFrame, name: str, language: str) -> dict:
+    """What the audit says about tokens: `text.Tokens`' account, and which other language the texts look like."""
+    account = {"language": language, "looks_like": None, **tokens.account}
+    counts = np.bincount(tokens.word, minlength=len(tokens.words))
+    account["looks_like"] = looks_like(documents["text"].tolist(), tokens.words, counts, language)
+    if other := account["looks_like"]:
+        log.warning(
+            "%s: the documents look like %s, not %s, whose words and stop words are looked for; if they are, set "
+            "preparation.language of the corpus to %s",
+            *(name, title(other), title(language), other),
+        )
+    first = account.pop("first_document_with_giant_tokens")
+    if first is not None:
+        log.warning(
+            "%s: %d of %d documents hold something of more than %d characters without a space, such as an attachment "
+            "or a run of signs, the first being document %d (counted from 1); it was cut",
+            *(name, account["documents_with_giant_tokens"], len(documents), LONGEST, documents["id"].iloc[first]),
+        )
+    return account
 
 
 def select(
@@ -92,6 +126,12 @@ def select(
     if kept.empty:
         raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
     check_labels(kept, name)
+    same = alike(kept["label"]) or alike(kept["label_name"])
+    if same:
+        log.warning(
+            "%s: labels that may be one class count as several: %s; write them in one way if they are",
+            *(name, "; ".join(" and ".join(map(repr, group)) for group in same[:5])),
+        )
 
     sample = kept.sample(frac=1, random_state=seed)
     if max_per_class is not None:
@@ -111,6 +151,7 @@ def select(
         "documents": len(sample),
         "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
         "classes": {str(name): int(count) for name, count in classes.items()},
+        "labels_alike": same,
         "copies": audit_duplicates(rows.assign(text=text)[~empty], sample["id"]),
     }
     account |= {"source": rows.attrs["source"]} if "source" in rows.attrs else {}
@@ -121,7 +162,7 @@ def check_labels(documents: pd.DataFrame, name: str) -> None:
     """Metrics by label need every document in exactly one class, so all documents have a label or none.
 
     Raises:
-        InputError: only some documents have a label, or a label has two names.
+        InputError: only some documents have a label, or labels and names do not belong together one to one.
     """
     missing = documents["label"].isna()
     if missing.any() and not missing.all():
@@ -132,3 +173,9 @@ def check_labels(documents: pd.DataFrame, name: str) -> None:
     for label, names in documents.groupby("label")["label_name"].unique().items():
         if len(names) > 1:
             raise InputError(f"{name}: label {label} is called {names[0]!r} and {names[1]!r}; give each label one name")
+    for called, labels in documents.groupby("label_name")["label"].unique().items():
+        if len(labels) > 1:
+            raise InputError(
+                f"{name}: labels {labels[0]!r} and {labels[1]!r} are both called {called!r}; give each label a name of "
+                "its own, or name that column as `label`"
+            )

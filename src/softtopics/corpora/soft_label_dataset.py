@@ -59,7 +59,7 @@ def words_of(dataset: Opened, path: str | None = None) -> list[str]:
 def word_list(file: Path) -> object:
     """The contents of a file of words: a JSON value, or its lines."""
     try:
-        content = file.read_text(encoding="utf-8")
+        content = file.read_text(encoding="utf-8-sig")
         return json.loads(content) if file.suffix == ".json" else list(filter(None, content.split("\n")))
     except ValueError as error:
         raise InputError(f"{file}: this is not a UTF-8 text or a JSON list ({error}); write it again") from error
@@ -67,11 +67,21 @@ def word_list(file: Path) -> object:
 
 def about(dataset: Opened) -> dict:
     """What the dataset says about itself: the head of its card, and `metadata.json`."""
+    import yaml
     from huggingface_hub import DatasetCard
 
-    card, metadata = dataset.folder / "README.md", dataset.folder / "metadata.json"
-    facts = DatasetCard.load(card).data.to_dict() if card.is_file() else {}
-    return facts | (json.loads(metadata.read_text(encoding="utf-8")) if metadata.is_file() else {})
+    facts: dict = {}
+    for file in (dataset.folder / "README.md", dataset.folder / "metadata.json"):
+        if not file.is_file():
+            continue
+        try:
+            card = file.suffix == ".md"
+            more = DatasetCard.load(file).data.to_dict() if card else json.loads(file.read_text(encoding="utf-8-sig"))
+            facts |= dict(more)
+        except (ValueError, TypeError, yaml.YAMLError) as error:
+            reason = " ".join(str(error).split())
+            raise InputError(f"{file}: what it says about the dataset cannot be read ({reason}); correct it") from error
+    return facts
 
 
 def bags(dataset: Opened, vocabulary: list[str]) -> tuple[pd.Series, bool]:
@@ -88,6 +98,8 @@ def bags(dataset: Opened, vocabulary: list[str]) -> tuple[pd.Series, bool]:
     if any(pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in (nested, column.type) if kind):
         rows = column.to_pandas()
         lists = rows if nested else rows.str.split()
+        if nested and rows.map(lambda words: any(word is None for word in words), na_action="ignore").any():
+            raise InputError(f"{dataset.id}: a list in column 'bow' lacks a word; correct the dataset")
         return lists.map(" ".join, na_action="ignore").fillna("").astype("str"), True
     counts = matrix(dataset, "bow", len(vocabulary))
     if (counts < 0).any() or (counts % 1).any():

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
 from softtopics.corpora.hub import labels_of, open_dataset, provenance
+from softtopics.corpora.labels import labelled
 from softtopics.corpora.soft_label_dataset import bags, open_source, words_of
 from softtopics.errors import InputError
 
@@ -51,14 +52,15 @@ def read_soft_labels(
     column, order = text or present("text", "context"), "known"
     if column:
         texts = dataset.texts(column).fillna("")
-        frame = pd.DataFrame({"text": without_prompt(texts) if column == "context" else texts})
+        texts = without_prompt(texts) if column == "context" else texts
     else:
         texts, ordered = bags(dataset, words_of(dataset, vocabulary))
         order = "of vocabulary words alone" if ordered else "not known"
-        frame = pd.DataFrame({"text": texts, "tokens": texts})
     label = label or present("label")
     label_name = label_name or (present("label_text") if label else None)
-    frame["label"], frame["label_name"] = labels_of(dataset, label, label_name)
+    frame = labelled(texts, *labels_of(dataset, label, label_name))
+    if not column:
+        frame["tokens"] = texts
     source = provenance(dataset, "soft_labels", revision, config, frame)
     frame.attrs["source"] = source | {"documents": column or "rebuilt from bow", "word_order": order}
     return frame

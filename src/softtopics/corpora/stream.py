@@ -19,7 +19,13 @@ Result = TypeVar("Result")
 
 
 def encode_file(
-    path: str | Path, vocabulary: Sequence[str], *, text: str = "text", processes: int = 1, shard: int = SHARD
+    path: str | Path,
+    vocabulary: Sequence[str],
+    *,
+    text: str = "text",
+    language: str = "en",
+    processes: int = 1,
+    shard: int = SHARD,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The words of a file's documents, tokenised like the corpora (`text.encode`), a batch for every shard.
 
@@ -29,13 +35,14 @@ def encode_file(
         path: the file, see `files.read_texts`.
         vocabulary: V words.
         text: the key or column with the documents.
+        language: of the corpus, by whose rules words are found.
         processes: 1: only this one.
         shard: the number of characters after which a shard ends.
 
     Raises:
         InputError: the file is missing, damaged or not UTF-8, or a document is not where it should be.
     """
-    work = partial(encode, vocabulary=list(vocabulary))
+    work = partial(encode, vocabulary=list(vocabulary), language=language)
     return in_order(work, shards(read_texts(path, text), shard), processes)
 
 

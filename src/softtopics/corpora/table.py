@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from softtopics.corpora.files import read_rows, strings
+from softtopics.corpora.labels import labelled
 
 
 def read_table(*, path: str | Path, text: str, label: str | None = None, label_name: str | None = None) -> pd.DataFrame:
@@ -19,16 +20,12 @@ def read_table(*, path: str | Path, text: str, label: str | None = None, label_n
         label_name: the column with readable names of the classes.
 
     Returns:
-        Columns text, label, label_name, a row for each of the file, all strings as they are in the file: "NA" and
-        "007" stay. An absent text is "", an absent or blank label is missing; label_name is label where it is absent.
+        Columns text, label, label_name (`labels.labelled`), a row for each of the file, all strings as they are in the
+        file: "NA" and "007" stay.
 
     Raises:
         InputError: the file is missing, empty, damaged or not UTF-8, or lacks a column.
     """
-    table = read_rows(path, [column for column in (text, label, label_name) if column is not None])
-    frame = pd.DataFrame({"text": strings(path, table, text).fillna("")})
-    labels = strings(path, table, label)
-    frame["label"] = labels.where(labels.str.strip() != "")
-    names = strings(path, table, label_name)
-    frame["label_name"] = names.where(names.str.strip() != "").fillna(frame["label"])
-    return frame
+    columns = [column for column in (text, label, label_name) if column is not None]
+    table = read_rows(path, columns, label)
+    return labelled(*(strings(path, table, column) for column in (text, label, label_name)))

@@ -1,19 +1,24 @@
 """Text -> tokens, the same for every model."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-import spacy
 from spacy.attrs import ORTH, SPACY
 from spacy.pipeline import Sentencizer
 
+from softtopics.corpora import languages
+from softtopics.corpora.giants import cut, portions
 from softtopics.runtime import Progress
 
 JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\=~&%$+")  # in compounds, tags, paths and formulas
 SENTENCE_ENDS = frozenset(Sentencizer.default_punct_chars)
-MORE_STOP_WORDS = frozenset({"etc"})  # "and so on", whose words are all on spaCy's list
+MORE_STOP_WORDS = {"en": frozenset({"etc"})}  # "and so on", whose words are all on spaCy's list
+INSIDE_WORDS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}")  # of Persian and of Indic scripts
+# Why a token may not bring its word into the vocabulary; of several reasons the first.
+RULES = ("without_case", "capitals", "stop_words", "short", "first_of_sentence", "pieces")
 
 
 class Tokens(NamedTuple):
@@ -24,42 +29,112 @@ class Tokens(NamedTuple):
         word: for each token, its word's place in `words`.
         document: for each token, its document.
         counts: for each token, whether it may bring its word into the vocabulary.
+        account: tokens: how many there are; left_out: how many do not count by which of the `RULES`; giant_tokens: how
+            many giant tokens were cut (`giants`); documents_with_giant_tokens: in how many documents;
+            first_document_with_giant_tokens: the place of the first of these.
     """
 
     words: np.ndarray
     word: np.ndarray
     document: np.ndarray
     counts: np.ndarray
+    account: dict
 
 
-def tokenize(texts: Sequence[str]) -> Tokens:
-    """Split English texts by spaCy's rules and lexical attributes; no trained pipeline is needed.
+def tokenize(texts: Sequence[str], language: str = "en", lower_case: bool | None = None) -> Tokens:
+    """Split texts by spaCy's rules and lexical attributes; no trained pipeline is needed.
 
     A token counts towards the vocabulary if it is alphabetic, in lower case, longer than 2 characters, not a stop word,
     not the first word of a sentence, and a whole word (`pieces`). That leaves out names, headings, abbreviations in
     capitals and bits of code.
+
+    Args:
+        texts: the documents.
+        language: a code of spaCy's. Where no space is between words, none is a piece, and one of Chinese, Japanese or
+            Korean may be 2 characters long.
+        lower_case: whether words in capitals and first words of sentences, whose capitals say nothing, do not count.
+            None: they count where nouns are written with capitals. Scripts without capitals know no such rules.
     """
-    tokenizer = english()
-    orth, spaces = [], []
+    if lower_case is None:
+        lower_case = language not in languages.NOUNS_IN_CAPITALS
     with Progress("documents tokenized", len(texts)) as progress:
-        for parsed in tokenizer.pipe(texts):
-            orth.append(parsed.to_array(ORTH))
-            spaces.append(parsed.to_array(SPACY).astype(bool))
-            progress.advance(1)
-    document = np.repeat(np.arange(len(texts), dtype=np.int32), [len(part) for part in orth])
-    space = np.concatenate(spaces)
+        split = Split.of(texts, language, progress.advance)
 
     # Everything else is worked out for the distinct forms, which are few, and looked up for the tokens.
-    form, hashes = pd.factorize(np.concatenate(orth))
-    form = form.astype(np.int32)
-    lexemes = [tokenizer.vocab[int(key)] for key in hashes]
-    forms = [lexeme.text for lexeme in lexemes]
-    ordinary = [x.is_lower and not x.is_stop and len(x.text) > 2 and x.text not in MORE_STOP_WORDS for x in lexemes]
-    counts = np.array(ordinary)[form] & ~sentence_starts(forms, form, document)
-    counts &= ~pieces(forms, form, space, document)
-    alphabetic = holds(str.isalpha, forms)[form]
+    form, document, forms = split.form, split.document, [lexeme.text for lexeme in split.lexemes]
+    alphabetic = holds(word_test(language), forms)[form]
+    cased = holds(lambda text: text.lower() != text.upper(), forms)
+    small = holds(str.islower if language == "en" else lambda text: text == text.lower(), forms)
+    more, shortest = MORE_STOP_WORDS.get(language, frozenset()), languages.SHORTEST.get(language, 3)
+    broken = {
+        "without_case": (lower_case & ~small & ~cased)[form],
+        "capitals": (lower_case & ~small & cased)[form],
+        "stop_words": np.array([x.is_stop or x.text.lower() in more for x in split.lexemes], dtype=bool)[form],
+        "short": holds(lambda text: len(text) < shortest, forms)[form],
+        "first_of_sentence": lower_case & cased[form] & sentence_starts(forms, form, document),
+        "pieces": pieces(forms, form, split.space, document) & (language not in languages.TOUCHING),
+    }
+    counts, left_out = alphabetic.copy(), {}
+    for rule in RULES:
+        left_out[rule] = int((counts & broken[rule]).sum())
+        counts &= ~broken[rule]
     word, words = pd.factorize(np.array([text.lower() for text in forms], dtype=object))
-    return Tokens(words, word.astype(np.int32)[form[alphabetic]], document[alphabetic], counts[alphabetic])
+    account = {"tokens": int(alphabetic.sum()), "left_out": left_out, **split.account}
+    return Tokens(words, word.astype(np.int32)[form[alphabetic]], document[alphabetic], counts[alphabetic], account)
+
+
+class Split(NamedTuple):
+    """All tokens of some texts, those that are no words too.
+
+    Attributes:
+        lexemes: spaCy's entries of the distinct forms.
+        form: for each token, the place of its form.
+        space: for each token, whether a space follows.
+        document: for each token, its document.
+        account: what is known about giant tokens, see `Tokens`.
+    """
+
+    lexemes: list
+    form: np.ndarray
+    space: np.ndarray
+    document: np.ndarray
+    account: dict
+
+    @classmethod
+    def of(cls, texts: Sequence[str], language: str, advance: Callable[[int], None] = lambda done: None) -> "Split":
+        tokenizer, parts_of = languages.tokenizer(language), portions if language in languages.TOUCHING else cut
+        cuts = [parts_of(text) for text in texts]
+        owner = np.repeat(np.arange(len(texts), dtype=np.int32), [len(parts) for parts, _ in cuts])
+        orth, spaces = [np.zeros(0, np.uint64)], [np.zeros(0, bool)]
+        ends = np.append(owner[1:] != owner[:-1], True)
+        parts = (part for parts, _ in cuts for part in parts)
+        for parsed, end in zip(tokenizer.pipe(parts), ends, strict=len(texts) > 0):
+            orth.append(parsed.to_array(ORTH))
+            spaces.append(parsed.to_array(SPACY).astype(bool))
+            advance(int(end))
+        form, hashes = pd.factorize(np.concatenate(orth))
+        giants = np.array([giants for _, giants in cuts])
+        account = {
+            "giant_tokens": int(giants.sum()),
+            "documents_with_giant_tokens": int((giants > 0).sum()),
+            "first_document_with_giant_tokens": int(giants.argmax()) if giants.any() else None,
+        }
+        document = np.repeat(owner, [len(part) for part in orth[1:]])
+        lexemes = [tokenizer.vocab[int(key)] for key in hashes]
+        return cls(lexemes, form.astype(np.int32), np.concatenate(spaces), document, account)
+
+
+def word_test(language: str) -> Callable[[str], bool]:
+    """What says whether a form is a word; English words need no marks, and published results were made without."""
+    return str.isalpha if language == "en" else is_word
+
+
+def is_word(text: str) -> bool:
+    """Whether a form is alphabetic, with the marks that belong to letters."""
+    return text.isalpha() or (
+        text[0].isalpha()
+        and all(x.isalpha() or unicodedata.category(x).startswith("M") or x in INSIDE_WORDS for x in text)
+    )
 
 
 def sentence_starts(forms: list[str], form: np.ndarray, document: np.ndarray) -> np.ndarray:
@@ -88,11 +163,6 @@ def pieces(forms: list[str], form: np.ndarray, space: np.ndarray, document: np.n
     return touches_next | touches_last | negation
 
 
-def english() -> Any:
-    """spaCy's tokenizer for English, which, without a pipeline, takes texts of any length."""
-    return spacy.blank("en").tokenizer
-
-
 def holds(test: Callable[[str], bool], forms: list[str]) -> np.ndarray:
     """Which forms pass a test."""
     return np.fromiter(map(test, forms), dtype=bool, count=len(forms))
@@ -107,17 +177,14 @@ def running_text(tokens: Tokens, n_documents: int, chosen: np.ndarray | slice = 
     return [" ".join(part) for part in np.split(tokens.words[tokens.word[chosen]], ends)]
 
 
-def encode(texts: Sequence[str], vocabulary: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+def encode(texts: Sequence[str], vocabulary: Sequence[str], language: str = "en") -> tuple[np.ndarray, np.ndarray]:
     """The same tokens as places in a vocabulary, for texts of which nothing else is needed.
 
     Returns:
         The place of each token of all texts in reading order, -1 for other words; the number of tokens of each text.
     """
-    tokenizer = english()
-    orth = [parsed.to_array(ORTH) for parsed in tokenizer.pipe(texts)]
-    form, hashes = pd.factorize(np.concatenate(orth))
-    forms = [tokenizer.vocab.strings[int(key)] for key in hashes]
-    alphabetic = holds(str.isalpha, forms)[form]
+    split = Split.of(texts, language)
+    forms = [lexeme.text for lexeme in split.lexemes]
+    alphabetic = holds(word_test(language), forms)[split.form]
     place = pd.Index(vocabulary).get_indexer([text.lower() for text in forms]).astype(np.int32)
-    text = np.repeat(np.arange(len(texts)), [len(part) for part in orth])
-    return place[form[alphabetic]], np.bincount(text[alphabetic], minlength=len(texts))
+    return place[split.form[alphabetic]], np.bincount(split.document[alphabetic], minlength=len(texts))

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
+from softtopics.corpora.languages import title
 from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -16,7 +17,13 @@ Given = Callable[[Sequence[int], int], tuple[list[str], sparse.csr_matrix]]
 
 
 def vocabulary_of(
-    documents: pd.DataFrame, *, name: str, size: int = 2000, min_documents: int = 2, given: Given | None = None
+    documents: pd.DataFrame,
+    *,
+    name: str,
+    size: int = 2000,
+    min_documents: int = 2,
+    given: Given | None = None,
+    words: dict | None = None,
 ) -> tuple[list[str], sparse.csr_matrix, dict]:
     """The vocabulary of prepared documents, their bag of words and an account of both.
 
@@ -40,8 +47,7 @@ def vocabulary_of(
         bow = count_words(documents["tokens"], vocabulary) if vocabulary else None
     if not vocabulary:
         raise InputError(
-            f"{name}: no lower-case English word counts in {min_documents} of the {len(documents)} documents; "
-            "give more text or lower min_documents"
+            f"{name}: no word is left for the vocabulary: {reasons(documents['candidates'], min_documents, words)}"
         )
     account = {
         "vocabulary_size_asked": size,
@@ -51,13 +57,50 @@ def vocabulary_of(
     return vocabulary, bow, account
 
 
+LEFT_OUT = {  # what the rules of `text.RULES` say of the words that they leave out
+    "without_case": "are in a script without capitals",
+    "capitals": "have capitals",
+    "stop_words": "are stop words",
+    "short": "are too short",
+    "first_of_sentence": "are the first word of a sentence",
+    "pieces": "are only a piece of a word",
+}
+
+
+def reasons(candidates: pd.Series, min_documents: int, words: dict | None) -> str:
+    """How many words each rule left out, and what to do about the one that matters."""
+    rest = int(candidates.str.split().str.len().sum())
+    found, left_out, other, language = rest, {}, None, None
+    if words is not None:
+        found, left_out, other, language = (words[key] for key in ("tokens", "left_out", "looks_like", "language"))
+    said = [f"{left_out[rule]} {text}" for rule, text in LEFT_OUT.items() if left_out.get(rule)]
+    said += [f"{rest} are in fewer than {min_documents} documents"] if rest else []
+    case = sum(left_out.get(rule, 0) for rule in ("without_case", "capitals", "first_of_sentence"))
+    if other:
+        advice = f"the documents look like {title(other)}, so set preparation.language of the corpus to {other}"
+    elif case > rest:
+        advice = (
+            "words are looked for in lower case inside sentences; set preparation.lower_case of the corpus to false "
+            "to count words with capitals and first words of sentences, too"
+        )
+    elif rest:
+        advice = "lower preparation.min_documents of the corpus, or give more text"
+    elif not found:
+        advice = "they hold numbers and signs alone, so name another text column"
+    else:
+        advice = "give documents of more words, or name another text column"
+    by_rules = f" by the rules for {title(language)}" if language else ""
+    account = f"of the {found} words{by_rules} {', '.join(said)}" if said else f"there is none{by_rules}"
+    return f"{account}, in {len(candidates)} documents; {advice}"
+
+
 def build_vocabulary(candidates: Sequence[str], size: int, min_documents: int) -> list[str]:
     """The `size` most frequent words of N texts among those in at least `min_documents`; ties in alphabetical order."""
     words = pd.Series(candidates, index=range(len(candidates))).str.split().explode().dropna()
     found = words.to_frame("word").rename_axis("document").reset_index().groupby("word")["document"]
     table = found.agg(["size", "nunique"]).reset_index()
     table = table[table["nunique"] >= min_documents].sort_values(["size", "word"], ascending=[False, True])
-    if len(table) < size:
+    if 0 < len(table) < size:
         log.warning("the vocabulary has %d words, fewer than the %d asked for", len(table), size)
     return table["word"].head(size).tolist()
 

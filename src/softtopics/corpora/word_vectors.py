@@ -5,6 +5,7 @@ import logging
 import numpy as np
 from gensim.models import KeyedVectors, Word2Vec
 
+from softtopics.corpora.vector_files import read_vectors
 from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -25,8 +26,8 @@ def word_vectors(
     Args:
         words: for each of N documents, its vocabulary words in reading order.
         vocabulary: V words.
-        kind: `corpus` (skip-gram vectors of these documents, Mikolov et al. 2013), `file` (word2vec's text format) or
-            `gensim` (a model of gensim's downloader).
+        kind: `corpus` (skip-gram vectors of these documents, Mikolov et al. 2013), `file` (word2vec's or GloVe's text
+            format) or `gensim` (a model of gensim's downloader).
         size: E of vectors of kind `corpus`.
         epochs: passes over the corpus for vectors of kind `corpus`; small corpora need many.
         path: for kind `file`.
@@ -46,7 +47,7 @@ def word_vectors(
         # One worker: with several, the vectors would depend on which is faster.
         model = Word2Vec(words, vector_size=size, epochs=epochs, sg=1, window=10, min_count=1, seed=0, workers=1).wv
     else:
-        model = read_file(source) if kind == "file" else download(source)
+        model = read_vectors(source, vocabulary) if kind == "file" else download(source)
     known = [word for word in vocabulary if word in model]
     if not known:
         raise InputError(f"word_vectors: {source} has none of the vocabulary's words; take other vectors")
@@ -55,18 +56,11 @@ def word_vectors(
     rows = [model[w] if w in model else rng.normal(scale=spread, size=model.vector_size) for w in vocabulary]
     matrix = np.stack(rows).astype(np.float32)
     matrix -= matrix.mean(axis=0)
+    if not matrix.any():
+        raise InputError(f"word_vectors: {source} has the same vector for all words; take other vectors")
     lacking = sorted(set(vocabulary) - set(known))
     log.info("%d vectors of %d dimensions (%s), %d of them random", len(rows), model.vector_size, source, len(lacking))
     return matrix / matrix.std(), {"kind": kind, "source": source, "size": model.vector_size, "lacking": lacking}
-
-
-def read_file(path: str) -> KeyedVectors:
-    try:
-        return KeyedVectors.load_word2vec_format(path)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"word_vectors: {path} is not a word2vec text file ({error}); convert it or correct it"
-        ) from error
 
 
 def download(name: str) -> KeyedVectors:
