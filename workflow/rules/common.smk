@@ -13,7 +13,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from snakemake.exceptions import WorkflowError
 
-from softtopics.config import grid, settings, teachers
+from softtopics.config import grid, keys, settings, teachers
 from softtopics.errors import InputError
 from softtopics.jobs import parameters
 from softtopics.jobs.dependencies import fingerprint
@@ -28,6 +28,7 @@ def checked(function, *arguments):
         raise WorkflowError(str(error)) from None
 
 
+checked(keys.check_files, workflow.configfiles)
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
 
 RUN = config["run"]

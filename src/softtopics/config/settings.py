@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from softtopics.config.checks import check
+from softtopics.config.keys import check_values
 from softtopics.config.schema import fill_and_check
 
 TITLED = ("corpora", "lms", "teachers", "views", "methods", "ablations", "reference_texts")
@@ -18,6 +19,7 @@ def load(config: dict, schema_path: str | Path) -> dict:
     Raises:
         InputError: a key is unknown, has the wrong type, or names something that is not there.
     """
+    check_values(config)
     fill_and_check(config, schema_path)
     for catalogue in TITLED:
         for name, block in config[catalogue].items():

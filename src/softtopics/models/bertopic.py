@@ -12,6 +12,7 @@ from hdbscan import HDBSCAN
 from sklearn.feature_extraction.text import CountVectorizer
 from umap import UMAP
 
+from softtopics.config.kinds import Count, Several
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 
@@ -54,9 +55,9 @@ class BERTopic(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        min_topic_size: int | None = None,
-        n_neighbors: int = 15,
-        n_components: int = 5,
+        min_topic_size: Several | None = None,
+        n_neighbors: Several = 15,
+        n_components: Count = 5,
         outlier_topic: bool = False,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
