@@ -5,6 +5,7 @@ from pathlib import Path
 from softtopics.config.checks import check
 from softtopics.config.keys import check_values
 from softtopics.config.schema import fill_and_check
+from softtopics.markup import one_line
 
 TITLED = ("corpora", "lms", "teachers", "views", "methods", "ablations", "reference_texts")
 
@@ -23,6 +24,6 @@ def load(config: dict, schema_path: str | Path) -> dict:
     fill_and_check(config, schema_path)
     for catalogue in TITLED:
         for name, block in config[catalogue].items():
-            block.setdefault("title", name)
+            block["title"] = one_line(block.get("title", name))
     check(config)
     return config

@@ -12,7 +12,7 @@ SHOWN = 3  # words swapped in the figure that is shown beside the rating
 
 def read_validity(paths: Iterable[str | Path]) -> pd.DataFrame | None:
     """The rows of `metrics.validity` of several corpora, with columns corpus and metric; None where there are none."""
-    parts = [pd.read_csv(path) for path in paths]
+    parts = [pd.read_csv(path, dtype={"corpus": str, "metric": str}, keep_default_na=False) for path in paths]
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
