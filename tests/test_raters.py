@@ -162,9 +162,12 @@ def test_words_that_belong_are_likely_and_a_frequent_word_does_not_belong_everyw
     assert together > 0.5 > frequent > 0 and together > mixed
 
 
-def test_a_single_word_has_no_rating(planted):
+def test_a_topic_of_fewer_than_two_words_has_the_lowest_rating(planted):
+    rate = load_rater("likelihood", **planted)
+    assert rate([["a1"], ["a1", "a2"], []]).tolist() == [0, *rate([["a1", "a2"]]), 0]
+    assert rate([["a1"], []]).tolist() == [0, 0]
     with pytest.raises(ValueError, match="at least two"):
-        load_rater("likelihood", **planted)([["a1"]])
+        likelihood.rater(**planted)([["a1"]])
 
 
 def test_information_does_not_depend_on_how_likely_the_model_finds_a_word_anyway():

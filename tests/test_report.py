@@ -52,7 +52,8 @@ def scores() -> pd.DataFrame:
         if metric == "llm_rating" or (corpus == "b" and METRICS[metric].needs_labels):
             continue
         for variant in ("default", "temperature-1", "temperature-9"):
-            rows.append((corpus, method, variant, k, seed, metric, LEVEL[method] + next(noise)))
+            value = 0.0 if metric == "empty_topics" else LEVEL[method] + next(noise)
+            rows.append((corpus, method, variant, k, seed, metric, value))
     rows += [("a", "kmeans/t", "default", k, s, "purity", 0.9) for k in (10, 20) for s in (0, 1)]
     rows += [("a", "hidden/t", "default", 0, 0, f"p_at_{k}", 0.95) for k in (1, 5, 10)]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -166,7 +166,9 @@ def check_method(config: dict, name: str, block: dict) -> None:
     """There is such a model, and it takes every parameter that the method or an ablation gives it, with that value."""
     model = block["model"]
     if model not in known_models():
-        raise InputError(f"config: methods.{name}.model: there is no model {model!r}{suggestion(model, known_models())}")
+        raise InputError(
+            f"config: methods.{name}.model: there is no model {model!r}{suggestion(model, known_models())}"
+        )
     given = [(f"methods.{name}.parameters.{key}", key, value) for key, value in block["parameters"].items()]
     for ablation, row in config["ablations"].items():
         if name in row["methods"] and row["parameter"] not in SPECIAL:

@@ -26,7 +26,14 @@ class OctisCombinedTM(OctisModel):
 
     module = ctm
 
-    def __init__(self, n_topics: int, *, random_state: int, encoder: Literal["combined", "zeroshot"] = "combined", **parameters: Any) -> None:
+    def __init__(
+        self,
+        n_topics: int,
+        *,
+        random_state: int,
+        encoder: Literal["combined", "zeroshot"] = "combined",
+        **parameters: Any,
+    ) -> None:
         super().__init__(n_topics, random_state=random_state, **parameters)
         self.encoder = encoder
 

@@ -15,7 +15,9 @@ def read_scores(paths: Iterable[str | Path]) -> pd.DataFrame:
     Raises:
         ValueError: a value is missing, or a row appears twice.
     """
-    parts = [pd.read_csv(path, dtype=TEXTS, keep_default_na=False, na_values={"value": [""]})[COLUMNS] for path in paths]
+    parts = [
+        pd.read_csv(path, dtype=TEXTS, keep_default_na=False, na_values={"value": [""]})[COLUMNS] for path in paths
+    ]
     scores = pd.concat([part for part in parts if len(part)], ignore_index=True)
     if scores["value"].isna().any():
         raise ValueError(f"a score is missing: {describe(scores[scores['value'].isna()].iloc[0])}")

@@ -35,7 +35,9 @@ def figure(material: Material) -> Figure:
                 axis.set_title(title)
             if metric in measured(corpus, METRICS, layout):
                 defaults = settings["defaults"][corpus]
-                lines |= draw_methods(axis, material.scores, layout, corpus, metric, settings["lines"][corpus], defaults)
+                lines |= draw_methods(
+                    axis, material.scores, layout, corpus, metric, settings["lines"][corpus], defaults
+                )
             else:
                 without_labels(axis)
         row[0].set_ylabel(layout.about(metric).title)
