@@ -10,6 +10,7 @@ rule corpus:
         PATHS.log("corpora/{corpus}"),
     benchmark:
         PATHS.benchmark("corpora/{corpus}")
+    priority: 20  # if there are too few documents, nothing else should begin
     resources:
         **needs(2, 30),
     params:

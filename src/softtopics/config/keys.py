@@ -1,4 +1,4 @@
-"""What YAML reads without a word and nobody means: a key that stands twice, a key that is no text, numbers without end."""
+"""What YAML reads without a word and nobody means: a key that stands twice or is no text, a number without end."""
 
 import json
 import math
@@ -86,8 +86,8 @@ def check_mapping(mapping: yaml.MappingNode, where: str, path: str) -> Iterator[
         inside = f"{where}.{key.value}".removeprefix(".")
         if key.value in lines:
             raise InputError(
-                f"{path}: the key {inside} stands twice, in lines {lines[key.value]} and {line}, and the first would be "
-                "lost; make them one, or rename one of them"
+                f"{path}: the key {inside} stands twice, in lines {lines[key.value]} and {line}, and the first "
+                "would be lost; make them one, or rename one of them"
             )
         lines[key.value] = line
         yield inside, value

@@ -52,6 +52,8 @@ METRICS = {
     "llm_rating": Metric("Rating", ""),
 }
 COHERENCE = ("c_v", "c_npmi", "c_uci", "u_mass")
+RANKS = (1, 5, 10)  # the k of P@k
+DEEPEST = max(RANKS)
 CORPUS = "corpus"  # the reference that is the corpus itself
 
 
