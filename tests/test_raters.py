@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import small_lm
+from conftest import small_lm, with_an_end
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
 from softtopics.artifacts import write_array
@@ -89,6 +89,20 @@ def test_a_tokenizer_that_writes_a_rating_in_two_tokens_is_refused(smollm2):
     tokenizer = Halves.from_pretrained(smollm2)
     with pytest.raises(InputError, match="does not write 1, 2 and 3 as one token each"):
         BeforeRating("Rate {document}:").digits(["a, b"], tokenizer)
+
+
+def test_raters_and_associations_read_nothing_that_a_tokenizer_appends(smollm2, tmp_path):
+    plainly, ending = small_lm("llama", smollm2, tmp_path), with_an_end(tmp_path / "lm", tmp_path / "ending")
+    topics, words = [["law", "court"], ["violin", "bow", "tune"]], ["law", "court", "violin"]
+    rated, associated = [], []
+    for folder in (plainly, ending):
+        rate = load_rater(
+            "lm", lm=folder / "source.json", cache=tmp_path / f"{folder.name}.jsonl", chat=False, dtype="float32"
+        )
+        rated.append(rate(topics))
+        associated.append(associations(words, folder, dtype="float32")[0])
+    np.testing.assert_allclose(rated[1], rated[0], atol=1e-5)
+    np.testing.assert_allclose(associated[1], associated[0], atol=1e-5)
 
 
 def test_associations_are_what_the_model_says_after_each_word(smollm2):
