@@ -49,7 +49,7 @@ def forget_other_kinds(config: dict, schema: dict) -> None:
         blocks = config.get(catalogue)
         for block in blocks.values() if isinstance(blocks, dict) else []:
             source = block.get("source") if isinstance(block, dict) else None
-            if isinstance(source, dict) and source.get("kind") in keys:
+            if isinstance(source, dict) and isinstance(source.get("kind"), str) and source["kind"] in keys:
                 for key in set().union(*keys.values()) - keys[source["kind"]]:
                     if source.get(key, "") is None:
                         del source[key]

@@ -76,9 +76,12 @@ def refusal(value: Any, kinds: tuple[Kind, ...]) -> str | None:
 
 def shown(value: Any) -> str:
     """A value as YAML has it, and that a text is one."""
-    if isinstance(value, str):
-        return f"the text {value!r}"
-    return json.dumps(value, default=str, ensure_ascii=False)
+    return f"the text {short(repr(value))}" if isinstance(value, str) else short(json.dumps(value, ensure_ascii=False))
+
+
+def short(text: str) -> str:
+    """The beginning and the end of a text that is too long for a sentence."""
+    return text if len(text) <= 200 else f"{text[:80]} ... {text[-100:]}"
 
 
 def rewritten(value: Any, types: list[str]) -> str:

@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from softtopics.config.files import forget_other_kinds
-from softtopics.config.kinds import rewritten
+from softtopics.config.kinds import rewritten, short
 from softtopics.errors import InputError, suggestion
 
 
@@ -57,7 +57,7 @@ def sentence(error: ValidationError) -> str:
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         hint = rewritten(error.instance, [TYPES.get(name, name) for name in wanted])
-        return f"config: {where} is {error.instance!r}, which is not of type {' or '.join(wanted)}{hint}"
+        return f"config: {where} is {short(repr(error.instance))}, which is not of type {' or '.join(wanted)}{hint}"
     if error.validator == "pattern":
-        return f"config: {where}: {error.instance!r} does not fit; it must be {error.schema['$comment']}"
-    return f"config: {where}: {error.message}"
+        return f"config: {where}: {short(repr(error.instance))} does not fit; it must be {error.schema['$comment']}"
+    return f"config: {where}: {short(error.message)}"
