@@ -102,10 +102,6 @@ def at(config: Any, where: tuple) -> Any:
     return config
 
 
-def alike(one: Any, other: Any) -> bool:
-    return type(one) is type(other)
-
-
 @st.composite
 def edited(draw: st.DrawFn) -> dict:
     """The valid config after some edits."""
@@ -122,9 +118,8 @@ def edited(draw: st.DrawFn) -> dict:
             case "near":
                 around[key] = draw(NEAR.get(type(around[key]), VALUES))
             case "alike":
-                around[key] = draw(
-                    st.sampled_from([v for v in map(partial(at, config), every) if alike(v, around[key])])
-                )
+                same = [value for value in map(partial(at, config), every) if type(value) is type(around[key])]
+                around[key] = copy.deepcopy(draw(st.sampled_from(same)))
             case "delete":
                 del around[key]
             case "rename" if isinstance(around, dict):
