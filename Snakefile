@@ -1,10 +1,18 @@
 # SoftTopics: corpora -> teachers -> models -> metrics -> report. `snakemake --cores 8 all` runs config.yaml.
+import os
+
 from snakemake.utils import min_version
 
 min_version("9.27")
 
 
-configfile: "config.yaml"
+# What --configfile says is merged over config.yaml: this one and, where Snakemake is started elsewhere, that one there.
+configfile: os.path.join(workflow.basedir, "config.yaml")
+
+
+if os.path.exists("config.yaml") and not os.path.samefile("config.yaml", f"{workflow.basedir}/config.yaml"):
+
+    configfile: "config.yaml"
 
 
 report: "workflow/report/workflow.rst"

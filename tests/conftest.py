@@ -11,6 +11,7 @@ import pytest
 # A thread that waits for another must not spin (as in the workflow): it made a test ten times slower on a busy machine.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
+import tokenizers
 import torch
 import transformers as tr
 import yaml
@@ -66,6 +67,17 @@ def small_lm(
     tokenizer.save_pretrained(folder / "saved")
     fetch("small", {"kind": "folder", "path": str(folder / "saved")}, folder / "lm")
     return folder / "lm"
+
+
+def with_an_end(folder: Path, copy: Path, single: str = "$A <|endoftext|>") -> Path:
+    """A copy of a language model's folder whose tokenizer puts special tokens around every text, the last behind it."""
+    shutil.copytree(folder, copy)
+    tokenizer = tokenizers.Tokenizer.from_file(str(copy / "tokenizer.json"))
+    special = [(token, tokenizer.token_to_id(token)) for token in ("<|endoftext|>", "<|im_start|>")]
+    tokenizer.post_processor = tokenizers.processors.TemplateProcessing(single=single, special_tokens=special)
+    tokenizer.save(str(copy / "tokenizer.json"))
+    assert tr.AutoTokenizer.from_pretrained(copy)("a")["input_ids"][-1] == special[0][1]
+    return copy
 
 
 def cached(kind: str, id: str, files: Path, cache: Path, revision: str) -> None:

@@ -59,7 +59,7 @@ def test_every_seed_gets_the_scores_of_its_own_topics(corpus, counts):
         expected |= clustering_scores(corpus.labels, one.theta.argmax(axis=1))
         expected |= precision_by_divergence(one.theta, corpus.labels)
         expected |= {"topic_diversity": topic_diversity(topics), "i_rbo": inverted_rbo(topics)}
-        expected |= {"topics_found": len(one.beta), "seconds": one.seconds}
+        expected |= {"topics_found": len(one.beta), "empty_topics": 0, "seconds": one.seconds}
         expected |= {"stability": normalized_mutual_info_score(*(each.theta.argmax(axis=1) for each in runs))}
         assert scores.loc[one.seed].to_dict() == pytest.approx(expected)
 
@@ -150,3 +150,27 @@ def test_relevance_at_one_is_weight_alone_and_below_it_favours_words_that_mark_a
     assert one.relevance(0.2)[0, :3] == pytest.approx(plain) and one.relevance(0.2)[0, 3] == -np.inf
     signed = Run(np.log(beta + 1e-9), one.theta, one.vocabulary, seed=0, seconds=1.0, versions={})
     assert signed.top_words(2, 0.2) == one.top_words(2, 0.2)  # weights that may be negative are logits
+
+
+def test_a_word_without_weight_is_no_word_of_a_topic_and_every_score_copes(corpus, counts, caplog):
+    beta = np.zeros((4, len(WORDS)))
+    beta[0, :6], beta[1, 6:9], beta[2, 9] = 6 - np.arange(6), 1, 1  # six words, three, one, none
+    theta = np.random.default_rng(0).dirichlet(np.ones(4), size=N_DOCUMENTS)
+    one = Run(beta, theta, WORDS, seed=0, seconds=1, versions={})
+    topics = [WORDS[:5], WORDS[6:9], [WORDS[9]], []]
+    assert one.top_words(5) == one.top_words(5, 0.5) == topics
+    scores = evaluate_cell([one], corpus, {"corpus": counts}, top_words=5).set_index("metric")["value"]
+    assert scores["empty_topics"] == 2 and scores["topics_found"] == 4
+    assert scores["topic_diversity"] == pytest.approx(9 / 14)  # the topic without words: five places, none distinct
+    alone = [coherence([topic], counts) for topic in topics]
+    for name in ("c_v", "c_npmi", "c_uci", "u_mass"):
+        assert scores[name] == pytest.approx(np.mean([each[name][0] for each in alone]))
+        assert alone[3][name] == alone[2][name] == (np.log(1e-12) if name == "u_mass" else 0)
+    assert "3 of 4 topics have fewer than 5 words of weight above 0" in caplog.text
+
+
+def test_a_model_whose_topics_have_no_words_has_the_lowest_scores(corpus, counts):
+    theta = np.full((N_DOCUMENTS, 2), 0.5)
+    nothing = Run(np.zeros((2, len(WORDS))), theta, WORDS, seed=0, seconds=1, versions={})
+    scores = evaluate_cell([nothing], corpus, {"corpus": counts}, top_words=5).set_index("metric")["value"]
+    assert scores[["topic_diversity", "i_rbo", "c_v", "c_npmi", "c_uci"]].eq(0).all() and scores["empty_topics"] == 2

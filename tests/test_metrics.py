@@ -41,6 +41,23 @@ def test_inverted_rbo_is_that_of_octis(n_words):
     assert inverted_rbo(topics) == pytest.approx(theirs, abs=1e-9)
 
 
+def equation_32(one: list[str], other: list[str], p: float = 0.9) -> float:
+    """Webber et al. 2010, as it is printed."""
+    short, long = sorted((one, other), key=len)
+    s, l = len(short), len(long)  # noqa: E741
+    x = {d: len(set(short[:d]) & set(long[:d])) for d in range(1, l + 1)}
+    found = sum(x[d] / d * p**d for d in range(1, l + 1))
+    found += sum(x[s] * (d - s) / (s * d) * p**d for d in range(s + 1, l + 1))
+    return (1 - p) / p * found + ((x[l] - x[s]) / l + x[s] / s) * p**l
+
+
+def test_inverted_rbo_of_topics_of_different_lengths_is_equation_32():
+    topics = [list(rng.choice(WORDS[:12], size=size, replace=False)) for size in (9, 2, 1, 7, 9)]
+    expected = np.mean([equation_32(*pair) for pair in itertools.combinations(topics, 2)])
+    assert inverted_rbo(topics) == pytest.approx(1 - expected, abs=1e-9)
+    assert inverted_rbo([["a", "b"], []]) == inverted_rbo([[], []]) == 0  # without words a topic differs from none
+
+
 def test_inverted_rbo_of_equal_and_of_disjoint_topics():
     assert inverted_rbo([["a", "b", "c"]] * 2) == pytest.approx(0, abs=1e-9)
     assert inverted_rbo([["a", "b"], ["c", "d"]]) == 1

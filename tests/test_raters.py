@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from conftest import small_lm
+from conftest import small_lm, with_an_end
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
 from softtopics.artifacts import write_array
@@ -91,6 +91,20 @@ def test_a_tokenizer_that_writes_a_rating_in_two_tokens_is_refused(smollm2):
         BeforeRating("Rate {document}:").digits(["a, b"], tokenizer)
 
 
+def test_raters_and_associations_read_nothing_that_a_tokenizer_appends(smollm2, tmp_path):
+    plainly, ending = small_lm("llama", smollm2, tmp_path), with_an_end(tmp_path / "lm", tmp_path / "ending")
+    topics, words = [["law", "court"], ["violin", "bow", "tune"]], ["law", "court", "violin"]
+    rated, associated = [], []
+    for folder in (plainly, ending):
+        rate = load_rater(
+            "lm", lm=folder / "source.json", cache=tmp_path / f"{folder.name}.jsonl", chat=False, dtype="float32"
+        )
+        rated.append(rate(topics))
+        associated.append(associations(words, folder, dtype="float32")[0])
+    np.testing.assert_allclose(rated[1], rated[0], atol=1e-5)
+    np.testing.assert_allclose(associated[1], associated[0], atol=1e-5)
+
+
 def test_associations_are_what_the_model_says_after_each_word(smollm2):
     words = ["law", "court", "violin", "song"]
     logits, about = associations(words, smollm2, dtype="float32", batch_tokens=8)
@@ -162,9 +176,12 @@ def test_words_that_belong_are_likely_and_a_frequent_word_does_not_belong_everyw
     assert together > 0.5 > frequent > 0 and together > mixed
 
 
-def test_a_single_word_has_no_rating(planted):
+def test_a_topic_of_fewer_than_two_words_has_the_lowest_rating(planted):
+    rate = load_rater("likelihood", **planted)
+    assert rate([["a1"], ["a1", "a2"], []]).tolist() == [0, *rate([["a1", "a2"]]), 0]
+    assert rate([["a1"], []]).tolist() == [0, 0]
     with pytest.raises(ValueError, match="at least two"):
-        load_rater("likelihood", **planted)([["a1"]])
+        likelihood.rater(**planted)([["a1"]])
 
 
 def test_information_does_not_depend_on_how_likely_the_model_finds_a_word_anyway():

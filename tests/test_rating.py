@@ -123,7 +123,7 @@ def test_topics_are_asked_for_once_each_and_answered_in_order(server, tmp_path):
 def test_no_further_topic_is_asked_for_after_an_error(server, tmp_path):
     server.replies[:] = ["Sure"]
     with pytest.raises(InputError, match="answered 'Sure'"):
-        load_rater("server", cache=tmp_path / "c", parallel=1, **server.settings)([[f"w{i}"] for i in range(50)])
+        load_rater("server", cache=tmp_path / "c", parallel=1, **server.settings)([[f"w{i}", "w"] for i in range(50)])
     assert len(server.asked) <= 4  # the first, and perhaps one that was under way, twice each
 
 

@@ -1,8 +1,10 @@
 """Tables, figures and the page: right marks, nothing missing, the same bytes twice, a quick start."""
 
 import dataclasses
+import html
 import inspect
 import itertools
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from markdown_it import MarkdownIt
 from matplotlib.figure import Figure
 
 from softtopics.artifacts import Run, write_table
+from softtopics.markup import latex
 from softtopics.metrics.catalogue import COHERENCE, METRICS, Metric
 from softtopics.report.catalogue import FIGURES, TABLES
 from softtopics.report.figures.style import save
@@ -52,7 +56,8 @@ def scores() -> pd.DataFrame:
         if metric == "llm_rating" or (corpus == "b" and METRICS[metric].needs_labels):
             continue
         for variant in ("default", "temperature-1", "temperature-9"):
-            rows.append((corpus, method, variant, k, seed, metric, LEVEL[method] + next(noise)))
+            value = 0.0 if metric == "empty_topics" else LEVEL[method] + next(noise)
+            rows.append((corpus, method, variant, k, seed, metric, value))
     rows += [("a", "kmeans/t", "default", k, s, "purity", 0.9) for k in (10, 20) for s in (0, 1)]
     rows += [("a", "hidden/t", "default", 0, 0, f"p_at_{k}", 0.95) for k in (1, 5, 10)]
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -393,3 +398,80 @@ def test_the_table_of_teachers_names_words_that_collide(layout):
     assert "| Whole | written + upper, whole words (16 of 500 beginnings exact) | bfloat16 |  | 2000 | 0 |" in text
     assert "| Encoder | cosine | float32 |  | 2000 | – |" in text
     assert len(made.data) == 6
+
+
+SIGNS = (
+    "$5 to $10_a",
+    "$_$ & 100% | more",
+    r"^{$} $\frac",
+    "_first",
+    "*a* `b`",
+    "<b>x</b> & &lt;",
+    r"\\|\\",
+    "~~x~~",
+    "[a](b)",
+    "C#",
+)
+
+
+def rendered(markdown: str) -> str:
+    """What a reader sees of Markdown."""
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(markdown)
+
+
+@pytest.mark.parametrize("title", SIGNS)
+def test_titles_appear_as_they_are_written(title, scores, layout):
+    titled = replace(
+        layout,
+        corpora={"a": title, "b": f"B {title}"},
+        methods={"lda": f"M {title}", "dsl": title, "weak": "Weak"},
+        readings={"t": title},
+    )
+    made = replace(table("main", titled, scores=scores), title=title, caption=f"Of {title}")
+    seen = html.escape(title, quote=False)
+    page = rendered(made.markdown())
+    for place in (f"<strong>{seen}.</strong> Of {seen}</p>", f"<h3>{seen}</h3>", f"<td>{seen}</td>"):
+        assert place in page
+    assert f"<em>k-means, {seen} states</em>" in page and page.count("<table>") == 2
+    assert all(line.count("</td>") == len(made.columns) for line in made.html().splitlines() if "<td>" in line)
+    body = made.latex().split(r"\midrule", 1)[1]
+    plain = re.sub(r"\\text\w+\{\}|\\[\\&%$#_{}]", "", body)  # what is written for a sign, and line ends
+    assert not set("$#_~^<>|`") & set(plain.replace(r"$\pm$", "")) and r"\text" not in plain.replace(
+        r"\textit{", ""
+    ).replace(r"\textbf{", "")
+
+
+@pytest.mark.parametrize("title", SIGNS)
+def test_a_title_in_a_figure_is_no_formula_and_no_hidden_label(title, scores, layout, tmp_path):
+    titled = replace(layout, corpora={"a": title, "b": "B"}, methods={"lda": "LDA", "dsl": title, "weak": "Weak"})
+    drawn = figure("ablation", titled, ablated(), scores=scores)
+    (legend,) = drawn.legends
+    assert [text.get_text() for text in legend.get_texts()] == [title]
+    assert drawn.axes[0].get_title() == title and not drawn.axes[0].title.get_parse_math()
+    save(drawn, tmp_path / "figure")
+    save(figure("main", titled, scores=scores), tmp_path / "main")
+
+
+def test_a_row_of_latex_does_not_begin_with_what_would_be_an_option_of_the_line_before():
+    assert latex("[a]") == "{[}a]" and latex("*") == "{*}" and latex("a--b\n\nc") == "a-{}-b c"
+
+
+def test_names_that_look_like_numbers_or_missing_values_stay_names(tmp_path, scores):
+    named = scores[scores.corpus == "a"].replace({"corpus": {"a": "2020"}, "method": {"lda": "NA", "dsl": "null"}})
+    named.to_csv(tmp_path / "scores.csv", index=False)
+    pd.testing.assert_frame_equal(read_scores([tmp_path / "scores.csv"]), named.reset_index(drop=True))
+
+
+def test_a_topic_without_words_says_so(layout):
+    beta = np.array([[3.0, 2, 1, 0], [0, 0, 0, 0]])
+    run = Run(beta, np.array([[0.3, 0.7]]), ["a", "b", "c", "d"], seed=0, seconds=1, versions={})
+    runs = {(corpus, method): run for corpus in "ab" for method in METHODS}
+    made = table("topics", layout, {"shown": 2, "relevance": 1}, runs=runs)
+    assert [row[2].text for row in made.sections[0].rows[:2]] == ["(no word of weight above 0)", "a b c"]
+
+
+def test_empty_topics_have_a_column_where_there_are_some(scores, layout):
+    assert "Empty topics" not in table("coherence", layout, scores=scores).columns
+    scores.loc[(scores.metric == "empty_topics") & (scores.method == "weak"), "value"] = 3
+    made = table("coherence", layout, scores=scores)
+    assert made.columns[-1] == "Empty topics" and "fewer than two words have a weight above 0" in made.caption

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm
+from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm, with_an_end
 from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer
 
@@ -47,6 +47,23 @@ def test_the_batch_and_the_order_do_not_change_the_hidden_states(smollm2):
     one, _ = causal_lm.read(TEXTS, smollm2, PROMPT, batch_tokens=1, dtype="float32")
     many, _ = causal_lm.read(TEXTS[::-1], smollm2, PROMPT, batch_tokens=4096, dtype="float32")
     np.testing.assert_allclose(one, many[::-1], atol=2e-4)
+
+
+def test_what_a_tokenizer_appends_is_not_read(smollm2, tmp_path):
+    """The word after an end of the text has nothing to do with the text: all documents would be alike."""
+    plainly, ending = small_lm("llama", smollm2, tmp_path), with_an_end(tmp_path / "lm", tmp_path / "ending")
+    expected, _ = causal_lm.read(TEXTS, plainly, PROMPT, dtype="float32")
+    found, about = causal_lm.read(TEXTS, ending, PROMPT, dtype="float32")
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert about["first_prompt"].endswith("Topic:")
+    around = with_an_end(tmp_path / "lm", tmp_path / "around", "<|im_start|> $A <|endoftext|> <|endoftext|>")
+    _, about = causal_lm.read(TEXTS, around, PROMPT, dtype="float32")
+    assert about["first_prompt"].startswith("<|im_start|>Name the theme") and about["first_prompt"].endswith("Topic:")
+
+
+def test_a_prompt_of_which_nothing_is_left_is_one_sentence(smollm2):
+    with pytest.raises(InputError, match="nothing is left to read of a document without text"):
+        Prompt("{document}").tokens(["a text", ""], AutoTokenizer.from_pretrained(smollm2))
 
 
 def test_a_single_document_is_read(smollm2):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm
+from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm, with_an_end
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
@@ -84,6 +84,16 @@ def test_whole_words_equal_the_plain_computation_in_every_family(family, smollm2
     settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "dtype": "float32", "branches": 20}
     scores, _ = whole_words.score_words(hidden, WORDS, folder, **settings)
     np.testing.assert_allclose(scores, exact(TEXTS, WORDS, folder, PROMPT, [str]), atol=1e-3, rtol=1e-4)
+
+
+def test_whole_words_follow_the_prompt_and_not_what_a_tokenizer_appends(smollm2, tmp_path):
+    plainly, ending = small_lm("llama", smollm2, tmp_path), with_an_end(tmp_path / "lm", tmp_path / "ending")
+    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "branches": 8, "dtype": "float32"}
+    found = []
+    for folder in (plainly, ending):
+        hidden, _ = causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
+        found.append(whole_words.score_words(hidden, ["law", "violin", "sorting", "naïve"], folder, **settings)[0])
+    np.testing.assert_allclose(found[1], found[0], atol=1e-5)
 
 
 def test_whole_words_need_attention(smollm2, tmp_path):

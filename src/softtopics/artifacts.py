@@ -182,6 +182,8 @@ class Run:
     def top_words(self, count: int, relevance: float = 1.0) -> list[list[str]]:
         """For each of the K topics, the `count` most relevant words, the most relevant first.
 
+        Where no weight is negative, a word of weight 0 is no word of the topic: a topic may have fewer words, or none.
+
         Args:
             count: words of each topic.
             relevance: lambda of Sievert and Shirley (2014): lambda log p(w | k) + (1 - lambda) log p(w | k) / p(w), so
@@ -190,7 +192,8 @@ class Run:
         """
         weights = self.beta if relevance == 1 else self.relevance(relevance)
         order = np.argsort(-weights, axis=1, kind="stable")[:, :count]
-        return [[self.vocabulary[word] for word in row] for row in order]
+        own = self.beta > 0 if (self.beta >= 0).all() else np.ones(self.beta.shape, dtype=bool)
+        return [[self.vocabulary[word] for word in row if own[topic, word]] for topic, row in enumerate(order)]
 
     def relevance(self, weight: float) -> np.ndarray:
         """K x V, see `top_words`; a word that a topic gives no weight is the least relevant."""

@@ -13,9 +13,10 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from snakemake.exceptions import WorkflowError
 
-from softtopics.config import grid, settings, teachers
+from softtopics.config import grid, keys, settings, teachers
 from softtopics.errors import InputError
 from softtopics.jobs import parameters
+from softtopics.jobs.contents import Contents
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
 
@@ -28,10 +29,12 @@ def checked(function, *arguments):
         raise WorkflowError(str(error)) from None
 
 
+checked(keys.check_files, workflow.configfiles)
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
 
 RUN = config["run"]
 PATHS = Paths(config)
+CONTENTS = Contents(PATHS.store)
 
 
 wildcard_constraints:
@@ -55,6 +58,11 @@ conda: str(ROOT / "envs/environment.yaml")
 def code(script, *modules):
     """A parameter that changes with a script, or with any file of the package that it or `modules` depend on."""
     return fingerprint(ROOT / "workflow/scripts" / script, *modules)
+
+
+def content(paths):
+    """A parameter that changes with what is in the user's files, and not with their dates."""
+    return checked(CONTENTS.fingerprint, paths)
 
 
 def needs(gigabytes, minutes):
@@ -91,4 +99,5 @@ def announce(paths):
     """The last words of a run: where to look."""
     pages = [path for path in paths if path.endswith((".html", ".md", ".png"))]
     if all(os.path.exists(path) for path in pages):
-        print("\nDone. Look at:", *dict.fromkeys(pages), sep="\n  ", file=sys.stderr)
+        shown = [path.replace(PATHS.store, os.path.normpath(config["results"]), 1) for path in dict.fromkeys(pages)]
+        print("\nDone. Look at:", *shown, sep="\n  ", file=sys.stderr)

@@ -3,8 +3,6 @@
 
 
 rule corpus:
-    input:
-        source=lambda w: parameters.files_of(config["corpora"][w.corpus]["source"]),
     output:
         documents=PATHS.documents,
         audit=f"{PATHS.corpus}/audit.json",
@@ -12,11 +10,13 @@ rule corpus:
         PATHS.log("corpora/{corpus}"),
     benchmark:
         PATHS.benchmark("corpora/{corpus}")
+    priority: 20  # if there are too few documents, nothing else should begin
     resources:
         **needs(2, 30),
     params:
         name=lambda w: parameters.source_name(config, w.corpus),
         source=lambda w: config["corpora"][w.corpus]["source"],
+        content=lambda w: content(parameters.files_of(config["corpora"][w.corpus]["source"])),
         preparation=lambda w: parameters.of_documents(config, w.corpus),
         code=code("corpus.py"),
     script:
@@ -27,7 +27,6 @@ rule vocabulary:
     input:
         documents=PATHS.documents,
         audit=f"{PATHS.corpus}/audit.json",
-        source=lambda w: parameters.files_of(parameters.own_words(config, w.corpus)),
     output:
         vocabulary=PATHS.words,
         bow=f"{PATHS.vocabulary}/bow.npz",
@@ -41,6 +40,7 @@ rule vocabulary:
     params:
         name=lambda w: parameters.source_name(config, w.corpus),
         source=lambda w: parameters.own_words(config, w.corpus),
+        content=lambda w: content(parameters.files_of(parameters.own_words(config, w.corpus))),
         min_documents=lambda w: config["corpora"][w.corpus]["preparation"]["min_documents"],
         code=code("vocabulary.py"),
     script:
@@ -50,7 +50,6 @@ rule vocabulary:
 rule word_vectors:
     input:
         unpack(lambda w: PATHS.of_corpus(w.corpus, w.v)),
-        pretrained=lambda w: [path] if (path := config["word_vectors"][w.vectors].get("path")) else [],
     output:
         vectors=f"{PATHS.vectors}.npy",
         meta=f"{PATHS.vectors}.json",
@@ -62,6 +61,7 @@ rule word_vectors:
         **needs(4, 120),
     params:
         source=lambda w: config["word_vectors"][w.vectors],
+        content=lambda w: content(parameters.vector_files(config["word_vectors"][w.vectors])),
         code=code("word_vectors.py"),
     script:
         "../scripts/word_vectors.py"

@@ -15,9 +15,7 @@ READINGS = teachers.with_states(config, RUN["references"])
 
 rule counts:
     input:
-        texts=lambda w: (
-            EXTERNAL[w.reference]["path"] if w.reference in EXTERNAL else PATHS.documents.format(corpus=w.corpus)
-        ),
+        documents=lambda w: [] if w.reference in EXTERNAL else PATHS.documents.format(corpus=w.corpus),
         vocabulary=PATHS.words,
     output:
         PATHS.counts,
@@ -29,7 +27,8 @@ rule counts:
     resources:
         **needs(3, 240),
     params:
-        text=lambda w: EXTERNAL[w.reference]["text"] if w.reference in EXTERNAL else None,
+        external=lambda w: EXTERNAL.get(w.reference),
+        content=lambda w: content([EXTERNAL[w.reference]["path"]] if w.reference in EXTERNAL else []),
         language=lambda w: config["corpora"][w.corpus]["preparation"]["language"],
         c_v=COHERENCE["c_v"],
         code=code("counts.py"),

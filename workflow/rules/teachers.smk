@@ -6,8 +6,6 @@ FROM_MODEL = [teacher for teacher in config["teachers"] if teachers.is_model(con
 
 
 rule lm:
-    input:
-        files=lambda w: parameters.model_files(config["lms"][w.lm]["source"]),
     output:
         PATHS.lm,
     log:
@@ -18,6 +16,7 @@ rule lm:
         **needs(3, 60),
     params:
         source=lambda w: config["lms"][w.lm]["source"],
+        content=lambda w: content(parameters.model_files(config["lms"][w.lm]["source"])),
         kind=lambda w: config["lms"][w.lm]["kind"],
         trust=lambda w: trusted(w.lm),
         code=code("lm.py"),
@@ -81,7 +80,6 @@ rule teacher:
 rule precomputed_hidden:
     input:
         documents=PATHS.documents,
-        source=lambda w: parameters.files_of(teacher_of(w)["source"]),
     output:
         hidden=f"{PATHS.precomputed}/hidden.npy",
         meta=f"{PATHS.precomputed}/meta.json",
@@ -93,6 +91,7 @@ rule precomputed_hidden:
         **needs(3, 60),
     params:
         source=lambda w: teacher_of(w)["source"],
+        content=lambda w: content(parameters.files_of(teacher_of(w)["source"])),
         code=code("precomputed_hidden.py"),
     script:
         "../scripts/precomputed_hidden.py"
@@ -102,7 +101,6 @@ rule precomputed_logits:
     input:
         documents=PATHS.documents,
         vocabulary=PATHS.words,
-        source=lambda w: parameters.files_of(teacher_of(w)["source"]),
     output:
         logits=f"{PATHS.teacher}/logits.npy",
         meta=f"{PATHS.teacher}/meta.json",
@@ -114,6 +112,7 @@ rule precomputed_logits:
         **needs(3, 60),
     params:
         source=lambda w: teacher_of(w)["source"],
+        content=lambda w: content(parameters.files_of(teacher_of(w)["source"])),
         code=code("precomputed_logits.py"),
     script:
         "../scripts/precomputed_logits.py"

@@ -1,5 +1,7 @@
 """Read a source of text and prepare it as the documents that all models see."""
 
+from importlib import import_module
+
 from softtopics.jobs.job import job
 
 with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
@@ -8,5 +10,8 @@ with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
 
     params = snakemake.params
     documents, audit = prepare(read(params.source), name=params.name, **params.preparation)
+    # Not imported above: what methods and metrics need is no part of the code that the documents depend on.
+    enough = import_module("softtopics.jobs.enough")
+    enough.check_enough(snakemake.config, snakemake.wildcards.corpus, params.name, audit)
     write_documents(snakemake.output.documents, documents)
     write_json(snakemake.output.audit, audit)

@@ -8,12 +8,13 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
     from softtopics.artifacts import read_words
     from softtopics.metrics.cooccurrence import count, encode_tokens
 
-    p, path = snakemake.params, snakemake.input.texts
-    vocabulary = read_words(snakemake.input.vocabulary)
-    if p.text:
+    p, vocabulary = snakemake.params, read_words(snakemake.input.vocabulary)
+    path = p.external["path"] if p.external else snakemake.input.documents
+    if p.external:
         from softtopics.corpora.stream import encode_file  # with spaCy; a corpus is tokenised already
 
-        batches = encode_file(path, vocabulary, text=p.text, language=p.language, processes=snakemake.threads)
+        options = {"text": p.external["text"], "language": p.language, "processes": snakemake.threads}
+        batches = encode_file(path, vocabulary, **options)
     else:
         tokens = pd.read_parquet(path, columns=["tokens"])["tokens"]
         batches = encode_tokens(map(str.split, tokens), vocabulary)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from softtopics.config.grid import (
+    SPECIAL,
     external_references,
     method_settings,
     used_corpora,
@@ -11,6 +12,7 @@ from softtopics.config.grid import (
     variant_name,
     variants,
 )
+from softtopics.config.kinds import refusal
 from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.config.teachers import is_model
 from softtopics.corpora.languages import check_language
@@ -162,20 +164,22 @@ def check_ablation(where: str, name: str, ablation: dict) -> None:
 
 
 def check_method(config: dict, name: str, block: dict) -> None:
-    """There is such a model, and it takes every parameter that the method or an ablation gives it."""
-    if block["model"] not in known_models():
+    """There is such a model, and it takes every parameter that the method or an ablation gives it, with that value."""
+    model = block["model"]
+    if model not in known_models():
         raise InputError(
-            f"config: methods.{name}.model: there is no model {block['model']!r}"
-            f"{suggestion(block['model'], known_models())}"
+            f"config: methods.{name}.model: there is no model {model!r}{suggestion(model, known_models())}"
         )
-    known = parameters_of(block["model"])
-    for variant in variants(config, name):
-        for parameter in method_settings(config, name, variant)["parameters"]:
-            if parameter not in known:
-                raise InputError(
-                    f"config: methods.{name}: {block['model']} has no parameter {parameter!r}"
-                    f"{suggestion(parameter, known)}"
-                )
+    given = [(f"methods.{name}.parameters.{key}", key, value) for key, value in block["parameters"].items()]
+    for ablation, row in config["ablations"].items():
+        if name in row["methods"] and row["parameter"] not in SPECIAL:
+            given += [(f"ablations.{ablation}.values", row["parameter"], value) for value in row["values"]]
+    known = parameters_of(model)
+    for where, key, value in given:
+        if key not in known:
+            raise InputError(f"config: methods.{name}: {model} has no parameter {key!r}{suggestion(key, known)}")
+        if wrong := refusal(value, known[key]):
+            raise InputError(f"config: {where} {wrong}")
 
 
 def check_titles(config: dict) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import yaml
 
+from softtopics.config.keys import check_files
 from softtopics.errors import InputError
 
 
@@ -12,9 +13,11 @@ def read(paths: Iterable[str | Path]) -> dict:
     """The files merged, later ones over earlier ones.
 
     Raises:
-        InputError: a file is not there or is no mapping in YAML.
+        InputError: a file is not there, is no mapping in YAML, or has a key twice or one that is no text.
     """
     config: dict = {}
+    paths = list(paths)
+    check_files(paths)
     for path in paths:
         try:
             content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
@@ -46,7 +49,7 @@ def forget_other_kinds(config: dict, schema: dict) -> None:
         blocks = config.get(catalogue)
         for block in blocks.values() if isinstance(blocks, dict) else []:
             source = block.get("source") if isinstance(block, dict) else None
-            if isinstance(source, dict) and source.get("kind") in keys:
+            if isinstance(source, dict) and isinstance(source.get("kind"), str) and source["kind"] in keys:
                 for key in set().union(*keys.values()) - keys[source["kind"]]:
                     if source.get(key, "") is None:
                         del source[key]

@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from softtopics.config.files import forget_other_kinds
+from softtopics.config.kinds import rewritten, short
 from softtopics.errors import InputError, suggestion
 
 
@@ -35,7 +36,10 @@ def fill_defaults(validator: Draft202012Validator, properties: dict, instance: A
     yield from Draft202012Validator.VALIDATORS["properties"](validator, properties, instance, schema)
 
 
-WithDefaults = extend(Draft202012Validator, {"properties": fill_defaults})
+# JSON Schema takes 25.0 for an integer, but it is no number of topics.
+STRICT = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+WithDefaults = extend(Draft202012Validator, {"properties": fill_defaults}, type_checker=STRICT)
+TYPES = {"integer": "int", "number": "float", "string": "str"}  # of JSON Schema, as `config.kinds` calls them
 
 
 def sentence(error: ValidationError) -> str:
@@ -51,5 +55,9 @@ def sentence(error: ValidationError) -> str:
         twice = next(item for place, item in enumerate(error.instance) if item in error.instance[:place])
         return f"config: {where}: {twice!r} appears twice; leave one of them out"
     if error.validator == "type":
-        return f"config: {where} is {error.instance!r}, which is not of type {error.validator_value}"
-    return f"config: {where}: {error.message}"
+        wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+        hint = rewritten(error.instance, [TYPES.get(name, name) for name in wanted])
+        return f"config: {where} is {short(repr(error.instance))}, which is not of type {' or '.join(wanted)}{hint}"
+    if error.validator == "pattern":
+        return f"config: {where}: {short(repr(error.instance))} does not fit; it must be {error.schema['$comment']}"
+    return f"config: {where}: {short(error.message)}"

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 from softtopics.config.checks import check
+from softtopics.config.keys import check_values
 from softtopics.config.schema import fill_and_check
+from softtopics.markup import one_line
 
 TITLED = ("corpora", "lms", "teachers", "views", "methods", "ablations", "reference_texts")
 
@@ -18,9 +20,10 @@ def load(config: dict, schema_path: str | Path) -> dict:
     Raises:
         InputError: a key is unknown, has the wrong type, or names something that is not there.
     """
+    check_values(config)
     fill_and_check(config, schema_path)
     for catalogue in TITLED:
         for name, block in config[catalogue].items():
-            block.setdefault("title", name)
+            block["title"] = one_line(block.get("title", name))
     check(config)
     return config

@@ -1,7 +1,9 @@
 """A corpus from a dataset of the hub at a pinned revision, or from a local folder that is laid out like one."""
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +14,7 @@ from softtopics.corpora.files import check_column, strings
 from softtopics.corpora.hub_files import decoded, read_strictly
 from softtopics.corpora.labels import labelled
 from softtopics.errors import InputError
-from softtopics.hub import find
+from softtopics.hub import find, local_files
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -78,20 +80,40 @@ def open_dataset(
     from datasets.exceptions import DatasetsError
 
     folder = find("source", id, revision, patterns=[f"*.{ending}" for ending in ENDINGS], kind="dataset")
+    links = linked(folder)
     try:
         if any((folder / name).is_file() for name in SAVED):
-            found: Mapping[str, Dataset] | Dataset = load_from_disk(str(folder))
+            found: Mapping[str, Dataset] | Dataset = load_from_disk(str(links))
         else:
-            found = read_strictly(folder, config, columns, label)
-    except InputError:
-        raise
+            found = read_strictly(links, config, columns, label)
+    except InputError as error:
+        raise InputError(str(error).replace(str(links), id)) from error
     except (ValueError, OSError, DatasetsError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split("\nExample of usage")[0].split())
+        reason = " ".join(str(error).replace(str(links), id).split("\nExample of usage")[0].split())
         raise InputError(f"{id}: this is not a readable dataset ({reason}); correct id, config or files") from error
     found = {str(found.split or "train"): found} if isinstance(found, Dataset) else dict(found)
     if unknown := [split for split in splits or () if split not in found]:
         raise InputError(f"{id}: there is no split {unknown[0]!r} among {', '.join(found)}; name some of these")
     return Opened(id, folder, {split: found[split] for split in splits or found})
+
+
+def linked(folder: Path) -> Path:
+    """Links to the files of a folder, for `datasets`, which takes a path for a pattern and goes by a file's date.
+
+    They are in the cache of `datasets`, one folder of links for every state of the files, whose path says nothing.
+    """
+    from datasets import config
+
+    files = {path: os.stat(path) for path in local_files(folder)}
+    state = [(path, s.st_size, s.st_mtime_ns, s.st_ctime_ns, s.st_ino) for path, s in files.items()]
+    links = Path(config.HF_DATASETS_CACHE) / "folders" / hashlib.sha256(repr(state).encode()).hexdigest() / "data"
+    links.mkdir(parents=True, exist_ok=True)
+    for path in files:
+        link = links / Path(path).relative_to(folder)
+        link.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            link.symlink_to(Path(path).resolve())
+    return links
 
 
 def read_hub(

@@ -29,7 +29,7 @@ def read_strictly(
     many. A column of JSON with values of several types, it encodes as JSON.
 
     Args:
-        folder: the dataset's.
+        folder: the dataset's; what `datasets` makes of it is kept beside it.
         config: the configuration, if it has several.
         columns: those that are wanted, as text; None: any, so that JSON Lines keep their types.
         label: the one among them with few different values, if any.
@@ -39,13 +39,14 @@ def read_strictly(
     """
     from datasets import load_dataset, load_dataset_builder
 
-    builder = load_dataset_builder(str(folder), name=config)
+    where: dict[str, Any] = {"path": str(folder), "name": config, "cache_dir": str(folder.parent)}
+    builder = load_dataset_builder(**where)
     if (builder.name == "csv" or (builder.name == "json" and columns)) and is_plain(builder):
         return {str(split): part(builder, files, columns, label) for split, files in builder.config.data_files.items()}
     options: dict[str, Any] = {}
     if builder.name == "csv":
         options = {"keep_default_na": False, "na_values": [""], "converters": dict.fromkeys(columns or (), str)}
-    return dict(load_dataset(str(folder), name=config, **options))
+    return dict(load_dataset(**where, **options))
 
 
 def part(

@@ -34,6 +34,11 @@ def files_of(source: dict | None) -> list[str]:
     return folder + ([source["vocabulary"]] if source.get("vocabulary") else [])
 
 
+def vector_files(source: dict) -> list[str]:
+    """The file that word vectors are read from, if they are."""
+    return [source["path"]] if source["kind"] == "file" else []
+
+
 def model_files(source: dict) -> list[str]:
     """The files of a user's model folder; of these only the documentation does not count."""
     files = local_files(source["path"]) if source["kind"] == "folder" else []

@@ -1,7 +1,11 @@
 """The map of the results folder: where every artifact of an experiment is, and which of them a job reads."""
 
+import hashlib
+import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 
 from softtopics.config import grid, teachers
 from softtopics.metrics.raters.catalogue import RATERS
@@ -9,6 +13,22 @@ from softtopics.report.catalogue import Item
 
 CELL = "{corpus}/{method}/{variant}/k{k}"
 DOCUMENTS, VOCABULARY, BOW = "documents.parquet", "vocabulary.txt", "bow.npz"
+
+
+def unpatterned(folder: str) -> str:
+    """A folder as Snakemake can name it: it takes {name} for a wildcard and <name> for a variable, everywhere.
+
+    Where a path has such a sign, it is a link to the folder, in Snakemake's own.
+    """
+    folder = os.path.normpath(folder)
+    if not set("{}<>") & set(folder):
+        return folder
+    link = Path(".snakemake/results") / hashlib.sha256(folder.encode()).hexdigest()[:12]
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        link.symlink_to(Path(folder).resolve())
+    return str(link)
 
 
 class Paths:
@@ -20,7 +40,7 @@ class Paths:
 
     def __init__(self, config: dict) -> None:
         self.config = config
-        self.store = config["results"]  # language models are shared by all experiments
+        self.store = unpatterned(config["results"])  # language models are shared by all experiments
         self.results = f"{self.store}/{config['experiment']}"
 
         self.corpus = f"{self.results}/corpora/{{corpus}}"

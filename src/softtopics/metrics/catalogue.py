@@ -47,10 +47,13 @@ METRICS = {
     "p_at_10": Metric("P@10", "retrieval", needs_labels=True),
     "stability": Metric("Stability", "stability"),
     "topics_found": Metric("Topics", "fit", compared=False, decimals=1),
+    "empty_topics": Metric("Empty topics", "fit", higher_is_better=False, compared=False, decimals=1),
     "seconds": Metric("Seconds", "fit", higher_is_better=False, compared=False, decimals=1),
     "llm_rating": Metric("Rating", ""),
 }
 COHERENCE = ("c_v", "c_npmi", "c_uci", "u_mass")
+RANKS = (1, 5, 10)  # the k of P@k
+DEEPEST = max(RANKS)
 CORPUS = "corpus"  # the reference that is the corpus itself
 
 

@@ -37,6 +37,14 @@ def scores(evaluation: Evaluation) -> dict[str, float]:
             means["missing_words"] = float(sum(map(len, missing_words(evaluation.topics, counts))))
         found |= {measured_in(name, reference): value for name, value in means.items()}
         warn(evaluation.topics, counts, f"{reference}, seed {evaluation.run.seed}")
+    if short := sum(len(words) < evaluation.n_words for words in evaluation.topics):
+        log.warning(
+            "seed %d: %d of %d topics have fewer than %d words of weight above 0, and are scored by those they have",
+            evaluation.run.seed,
+            short,
+            len(evaluation.topics),
+            evaluation.n_words,
+        )
     return found
 
 
@@ -52,7 +60,7 @@ def warn(topics: Sequence[Sequence[str]], counts: Counts, where: str) -> None:
             log.warning("%s: %d of %d top words are %s: %s", where, number, sum(map(len, topics)), problem, named)
     for topic, absent in zip(topics, missing, strict=True):
         if len(topic) - len(absent) < 2:
-            log.warning("%s: there is nothing to score in the topic %s", where, " ".join(topic))
+            log.warning("%s: there is nothing to score in the topic %s", where, " ".join(topic) or "without words")
 
 
 def coherence(topics: Sequence[Sequence[str]], counts: Counts) -> dict[str, np.ndarray]:
@@ -62,18 +70,18 @@ def coherence(topics: Sequence[Sequence[str]], counts: Counts) -> dict[str, np.n
     windows of 110 tokens. NPMI (Bouma 2009) and UCI (Newman et al. 2010; PMI): means over pairs; windows of 10.
     UMass (Mimno et al. 2011): the mean of log P(word | earlier word); documents.
 
-    Words that the reference lacks are left out. A topic with fewer than two words in it says nothing: it scores 0,
-    and log(1e-12) by UMass, whose best value is 0.
+    Words that the reference lacks are left out. A topic with fewer than two words in it, or at all, says nothing: it
+    scores 0, and log(1e-12) by UMass, whose best value is 0.
 
     Args:
-        topics: T lists of distinct words of the vocabulary, the strongest first.
+        topics: T lists of distinct words of the vocabulary, the strongest first; they may be of different lengths.
         counts: of the reference.
 
     Returns:
         T values for each of `MEASURES`.
 
     Raises:
-        ValueError: there is no topic, or one has fewer than two words, a word twice, or one outside the vocabulary.
+        ValueError: there is no topic, or one has a word twice, or one outside the vocabulary.
     """
     words, here = places(topics, counts.vocabulary)
     known = here & (counts.documents.occurrences[words] > 0)
@@ -105,8 +113,8 @@ def rare_words(topics: Sequence[Sequence[str]], counts: Counts) -> list[list[str
 
 def places(topics: Sequence[Sequence[str]], vocabulary: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
     """T x W places in the vocabulary, and which of them are words: shorter topics are filled up."""
-    if not topics or min(map(len, topics)) < 2:
-        raise ValueError("coherence is about pairs of words: every topic needs at least two, and there must be a topic")
+    if not topics:
+        raise ValueError("there is no topic to score")
     if twice := [topic for topic in topics if len(set(topic)) < len(topic)]:
         raise ValueError(f"a word stands twice in the topic {' '.join(twice[0])}")
     place = {word: position for position, word in enumerate(vocabulary)}

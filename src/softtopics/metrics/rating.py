@@ -12,6 +12,7 @@ import pandas as pd
 
 from softtopics.artifacts import Run
 from softtopics.errors import InputError
+from softtopics.metrics.raters.catalogue import RATERS
 
 log = logging.getLogger(__name__)
 
@@ -28,8 +29,22 @@ Words: {words}"""
 
 
 def load_rater(kind: str, **settings: object) -> Rate:
-    """The rater of a kind: `server`, `lm` or `likelihood`, a module of `raters`; T topics -> T ratings."""
-    return import_module(f"softtopics.metrics.raters.{kind}").rater(**settings)
+    """The rater of a kind: `server`, `lm` or `likelihood`, a module of `raters`; T topics -> T ratings.
+
+    It sees topics of at least two words; the others have the lowest rating of its scale, as in coherence.
+    """
+    rate, lowest = import_module(f"softtopics.metrics.raters.{kind}").rater(**settings), RATERS[kind].lowest
+
+    def rate_all(topics: Topics) -> np.ndarray:
+        rated = np.array([len(words) > 1 for words in topics], dtype=bool)
+        if not rated.all():
+            log.warning("%d of %d topics have fewer than two words; they are rated %g", sum(~rated), len(rated), lowest)
+        found = np.full(len(topics), float(lowest))
+        if rated.any():
+            found[rated] = rate([words for words in topics if len(words) > 1])
+        return found
+
+    return rate_all
 
 
 def rate_cells(

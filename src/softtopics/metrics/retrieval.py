@@ -7,13 +7,14 @@ import numpy as np
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from softtopics.errors import InputError
+from softtopics.metrics.catalogue import RANKS
 from softtopics.metrics.evaluation import Evaluation
 from softtopics.runtime import gpu_is_there
 
 if TYPE_CHECKING:
     import torch
 
-RANKS = (1, 5, 10)
 BLOCK_BYTES = 64 * 2**20  # of one block x N matrix in float64
 GROUPS = 1024  # of columns whose minima are looked at first
 WORTH_A_GPU = 1e11  # multiplications: seconds on one core; fewer are done before torch is imported
@@ -96,11 +97,11 @@ def precision(distances: Distances, labels: np.ndarray, ranks: Sequence[int] = R
         `p_at_<k>` for each k.
 
     Raises:
-        ValueError: a document has fewer than max(ranks) others.
+        InputError: a document has fewer than max(ranks) others.
     """
     n_documents, deepest = len(labels), max(ranks)
     if n_documents <= deepest:
-        raise ValueError(f"P@{deepest} needs more than {deepest} documents, not {n_documents}")
+        raise InputError(f"P@{deepest} needs more than {deepest} documents, not {n_documents}; add some, or no labels")
     size = max(1, BLOCK_BYTES // (8 * n_documents))
     totals = dict.fromkeys(ranks, 0.0)
     for start in range(0, n_documents, size):

@@ -5,6 +5,7 @@ Lau et al. 2014). What a measure is worth is the probability that it puts the re
 It cannot be 1: topics of one model are about the same things now and then, and not all of them make sense.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,6 +16,8 @@ from softtopics.metrics.catalogue import measured_in
 from softtopics.metrics.coherence import MEASURES, coherence
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.rating import Rate, Topics
+
+log = logging.getLogger(__name__)
 
 SWAPPED = (1, 2, 3, 5)  # words
 RESAMPLES = 1000
@@ -33,12 +36,16 @@ def swap_words(models: Sequence[Topics], *, n_topics: int, seed: int = 0) -> dic
         InputError: there is no topic that could get so many words of its model's other topics.
     """
     most = max(SWAPPED)
-    usable = []
+    usable, short = [], 0
     for topics in models:
         for words in topics:
             others = sorted({word for other in topics for word in other} - set(words))
             if min(len(words), len(others)) >= most:
                 usable.append((list(words), others))
+            else:
+                short += 1
+    if short:
+        log.warning("%d topics have too few words, or their models too few others, to be measured with", short)
     if not usable:
         raise InputError(
             f"rating: no model has a topic of {most} words, and as many others in its other topics, to swap for "

@@ -12,8 +12,10 @@ from hdbscan import HDBSCAN
 from sklearn.feature_extraction.text import CountVectorizer
 from umap import UMAP
 
+from softtopics.config.kinds import Count, Several
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.least import CLUSTER, check_enough
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +56,9 @@ class BERTopic(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        min_topic_size: int | None = None,
-        n_neighbors: int = 15,
-        n_components: int = 5,
+        min_topic_size: Several | None = None,
+        n_neighbors: Several = 15,
+        n_components: Count = 5,
         outlier_topic: bool = False,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
@@ -65,9 +67,10 @@ class BERTopic(TopicModel):
         self.outlier_topic = outlier_topic
 
     def fit(self, data: TrainingData) -> Self:
-        """Raises InputError: there are no document embeddings."""
+        """Raises InputError: there are no document embeddings, or too few documents."""
         if data.inputs is None:
             raise InputError("methods.bertopic.input: BERTopic reads document embeddings; name a teacher")
+        check_enough("bertopic", vars(self), len(data.inputs))
         reduced = UMAP(
             n_neighbors=self.n_neighbors,
             n_components=self.n_components,
@@ -104,12 +107,12 @@ class BERTopic(TopicModel):
     def cluster_size(self, reduced: np.ndarray) -> int:
         """The size of the smallest cluster to ask HDBSCAN for, see `min_topic_size`."""
         found = {}
-        size = max(5, len(reduced) // (8 * self.n_topics))
+        size = max(CLUSTER, len(reduced) // (8 * self.n_topics))
         while size not in found:
             found[size] = HDBSCAN(min_cluster_size=size, core_dist_n_jobs=1).fit_predict(reduced).max() + 1
             if found[size] >= self.n_topics:
                 break
-            size = max(5, size // 2)
+            size = max(CLUSTER, size // 2)
         best = max(found, key=lambda size: found[size])
         log.info("clusters of at least %d documents: %d", best, found[best])
         return best

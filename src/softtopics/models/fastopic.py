@@ -3,7 +3,7 @@
 Wu et al., "FASTopic: Pretrained Transformer is a Fast, Adaptive, Stable, and Transferable Topic Model", NeurIPS 2024.
 """
 
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from fastopic import FASTopic as Package
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
+from softtopics.config.kinds import Count, Positive
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.vae.data import SoftTargets, standardized
@@ -59,15 +60,15 @@ class FASTopic(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        document_topic_alpha: float = 10.0,
-        topic_word_alpha: float = 2.0,
-        theta_temperature: float = 1.0,
-        learning_rate: float = 1e-2,
-        epochs: int = 200,
+        document_topic_alpha: Positive = 10.0,
+        topic_word_alpha: Positive = 2.0,
+        theta_temperature: Positive = 1.0,
+        learning_rate: Positive = 1e-2,
+        epochs: Count = 200,
         standardize: bool = False,
-        target: str = "counts",
-        temperature: float = 3.0,
-        top_k: int = 20,
+        target: Literal["counts", "soft_label"] = "counts",
+        temperature: Positive = 3.0,
+        top_k: Count = 20,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.document_topic_alpha, self.topic_word_alpha = document_topic_alpha, topic_word_alpha

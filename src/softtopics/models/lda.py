@@ -3,11 +3,12 @@
 Blei, Ng and Jordan, JMLR 2003; Hoffman, Blei and Bach, "Online Learning for LDA", NIPS 2010.
 """
 
-from typing import Self
+from typing import Literal, Self
 
 from gensim.matutils import Sparse2Corpus
 from gensim.models import LdaModel
 
+from softtopics.config.kinds import Count, Portion, Positive
 from softtopics.models.base import TopicModel, TrainingData
 
 
@@ -20,8 +21,8 @@ class LDA(TopicModel):
     Args:
         n_topics: K.
         random_state: of the initial topics.
-        alpha: prior of theta, a number or gensim's `auto`.
-        eta: prior of beta, likewise.
+        alpha: prior of theta, a number or gensim's `auto`, `symmetric` or `asymmetric`.
+        eta: prior of beta, a number or gensim's `auto` or `symmetric`.
         passes: over the corpus.
         iterations: of inference for a document.
         chunk_size: documents in one step.
@@ -36,13 +37,13 @@ class LDA(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        alpha: str | float = 0.1,
-        eta: str | float = 0.05,
-        passes: int = 30,
-        iterations: int = 200,
-        chunk_size: int = 256,
-        offset: float = 64.0,
-        decay: float = 0.5,
+        alpha: Positive | Literal["auto", "symmetric", "asymmetric"] = 0.1,
+        eta: Positive | Literal["auto", "symmetric"] = 0.05,
+        passes: Count = 30,
+        iterations: Count = 200,
+        chunk_size: Count = 256,
+        offset: Positive = 64.0,
+        decay: Portion = 0.5,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.alpha, self.eta = alpha, eta

@@ -10,12 +10,13 @@ import logging
 import math
 import time
 from collections.abc import Sequence
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from softtopics.config.kinds import Count, Fraction, NotNegative, Portion, Positive, Several
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.vae import training
@@ -92,26 +93,26 @@ class NeuralTopicModel(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        reads: str = "input",
-        target: str = "soft_label",
-        decoder: str = "prodlda",
-        loss: str = "kl",
-        temperature: float = 3.0,
-        reconstruction_temperature: float | None = None,
+        reads: Literal["input", "bow", "both"] = "input",
+        target: Literal["soft_label", "bow", "counts"] = "soft_label",
+        decoder: Literal["prodlda", "etm", "ecrtm"] = "prodlda",
+        loss: Literal["kl", "cross_entropy"] = "kl",
+        temperature: Positive = 3.0,
+        reconstruction_temperature: Positive | None = None,
         calibration: float = 0.0,
-        top_k: int | None = None,
-        keep_ratio: float | None = None,
+        top_k: Count | None = None,
+        keep_ratio: Portion | None = None,
         standardize: bool = False,
-        hidden: int = 200,
-        dropout: float = 0.2,
-        reconstruction_weight: float | None = None,
-        learning_rate: float = 2e-3,
-        momentum: float | None = None,
-        batch_size: int = 64,
-        epochs: int = 100,
-        samples: int = 10,
-        clustering_weight: float = 100.0,
-        precision: str = "highest",
+        hidden: Count = 200,
+        dropout: Fraction = 0.2,
+        reconstruction_weight: NotNegative | None = None,
+        learning_rate: Positive = 2e-3,
+        momentum: Fraction | None = None,
+        batch_size: Several = 64,
+        epochs: Count = 100,
+        samples: Count = 10,
+        clustering_weight: NotNegative = 100.0,
+        precision: Literal["highest", "high", "medium"] = "highest",
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.reads, self.target, self.decoder, self.loss = reads, target, decoder, loss

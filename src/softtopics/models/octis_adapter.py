@@ -17,6 +17,7 @@ import torch
 from scipy import sparse
 from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, SequentialSampler
 
+from softtopics.config.kinds import Count, Fraction, Positive, Several
 from softtopics.models.base import TopicModel, TrainingData
 
 
@@ -80,14 +81,14 @@ class OctisModel(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        hidden: int = 200,
-        layers: int = 2,
-        dropout: float = 0.2,
-        learning_rate: float = 2e-3,
-        momentum: float = 0.99,
-        batch_size: int = 64,
-        epochs: int = 100,
-        samples: int = 10,
+        hidden: Count = 200,
+        layers: Count = 2,
+        dropout: Fraction = 0.2,
+        learning_rate: Positive = 2e-3,
+        momentum: Fraction = 0.99,
+        batch_size: Several = 64,
+        epochs: Count = 100,
+        samples: Count = 10,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.hidden, self.layers, self.dropout = hidden, layers, dropout

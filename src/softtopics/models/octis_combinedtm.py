@@ -4,7 +4,7 @@ CombinedTM: Bianchi et al., "Pre-training is a Hot Topic", ACL 2021. ZeroShotTM:
 Contextualized Topic Models with Zero-shot Learning", EACL 2021.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from octis.models.contextualized_topic_models.models import ctm
@@ -26,7 +26,14 @@ class OctisCombinedTM(OctisModel):
 
     module = ctm
 
-    def __init__(self, n_topics: int, *, random_state: int, encoder: str = "combined", **parameters: Any) -> None:
+    def __init__(
+        self,
+        n_topics: int,
+        *,
+        random_state: int,
+        encoder: Literal["combined", "zeroshot"] = "combined",
+        **parameters: Any,
+    ) -> None:
         super().__init__(n_topics, random_state=random_state, **parameters)
         self.encoder = encoder
 

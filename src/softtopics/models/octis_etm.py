@@ -9,6 +9,7 @@ from typing import Self
 import torch
 from octis.models.ETM_model import etm
 
+from softtopics.config.kinds import Count, Fraction, NotNegative, Positive
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.octis_adapter import Documents, batch_loader
@@ -37,12 +38,12 @@ class OctisETM(TopicModel):
         n_topics: int,
         *,
         random_state: int,
-        hidden: int = 200,
-        dropout: float = 0.2,
-        learning_rate: float = 2e-3,
-        weight_decay: float = 1.2e-6,
-        batch_size: int = 64,
-        epochs: int = 100,
+        hidden: Count = 200,
+        dropout: Fraction = 0.2,
+        learning_rate: Positive = 2e-3,
+        weight_decay: NotNegative = 1.2e-6,
+        batch_size: Count = 64,
+        epochs: Count = 100,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.hidden, self.dropout = hidden, dropout

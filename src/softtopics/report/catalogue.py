@@ -59,6 +59,7 @@ TABLES = {
             "p_at_10",
             "llm_rating",
             "topics_found",
+            "empty_topics",
             "seconds",
             representations=("kmeans",),
             about_methods=True,
@@ -72,7 +73,10 @@ TABLES = {
         settings=lambda config, name: {"words": config["rating"]["words"]},
     ),
     "coherence": Row(
-        "Coherence", "scores", SCORES, settings=of_scores(*COHERENCE, "missing_words", every_reference=True)
+        "Coherence",
+        "scores",
+        SCORES,
+        settings=of_scores(*COHERENCE, "missing_words", "empty_topics", every_reference=True),
     ),
     "clustering": Row(
         "Clustering",

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from softtopics import markup
 from softtopics.artifacts import atomic, write_text
-
-LATEX = str.maketrans(
-    {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}"}
-    | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}", "±": r"$\pm$", "–": "--"}
-)
 
 
 def shortened(value: float, decimals: int) -> str:
@@ -58,18 +54,18 @@ class Table:
 
     def markdown(self) -> str:
         def cell(cell: Cell) -> str:
-            text = cell.text.replace("|", r"\|")
+            text = markup.markdown(cell.text)
             return (f"**{text}**" if cell.marked else text) + (f" ±{cell.spread}" if cell.spread else "")
 
         align = ["---"] * self.text_columns + ["---:"] * (len(self.columns) - self.text_columns)
-        lines = [f"**{self.title}.** {self.caption}", ""]
+        lines = [f"**{markup.markdown(self.title)}.** {markup.markdown(self.caption)}", ""]
         for section in self.sections:
-            lines += [f"### {section.heading}", ""] if section.heading else []
-            lines += ["| " + " | ".join(row) + " |" for row in (self.columns, align)]
+            lines += [f"### {markup.markdown(section.heading)}", ""] if section.heading else []
+            lines += ["| " + " | ".join(row) + " |" for row in (map(markup.markdown, self.columns), align)]
             for row in section.rows:
                 lines.append("| " + " | ".join(map(cell, row)) + " |")
             for row in section.references:
-                lines.append(f"| *{row[0].text}* | " + " | ".join(map(cell, row[1:])) + " |")
+                lines.append(f"| *{markup.markdown(row[0].text)}* | " + " | ".join(map(cell, row[1:])) + " |")
             lines.append("")
         return "\n".join(lines)
 
@@ -77,7 +73,7 @@ class Table:
         r"""A `table*` environment for the package booktabs."""
 
         def cell(cell: Cell) -> str:
-            text = cell.text.translate(LATEX)
+            text = markup.latex(cell.text)
             spread = rf" {{\tiny$\pm${cell.spread}}}" if cell.spread else ""
             return (rf"\textbf{{{text}}}" if cell.marked else text) + spread
 
@@ -87,13 +83,13 @@ class Table:
         align = "l" * self.text_columns + "r" * (len(self.columns) - self.text_columns)
         if self.text_columns == len(self.columns):
             align = align[:-1] + r"p{0.62\textwidth}"
-        lines = [r"\begin{table*}", r"\centering\footnotesize", rf"\caption{{{self.caption.translate(LATEX)}}}"]
+        lines = [r"\begin{table*}", r"\centering\footnotesize", rf"\caption{{{markup.latex(self.caption)}}}"]
         lines += [rf"\begin{{tabular}}{{{align}}}", r"\toprule"]
-        lines.append(" & ".join(column.translate(LATEX) for column in self.columns) + r" \\")
+        lines.append(" & ".join(map(markup.latex, self.columns)) + r" \\")
         for section in self.sections:
             lines.append(r"\midrule")
             if section.heading:
-                heading = section.heading.translate(LATEX)
+                heading = markup.latex(section.heading)
                 lines.append(rf"\multicolumn{{{len(self.columns)}}}{{l}}{{\textit{{{heading}}}}} \\")
             lines += map(line, section.rows)
             if section.references:

@@ -9,6 +9,7 @@ from pyarrow import parquet
 from sklearn.feature_extraction.text import CountVectorizer
 
 from softtopics.artifacts import Corpus, atomic, write_json, write_text
+from softtopics.markup import markdown
 
 DATA = "data/train-00000-of-00001.parquet"
 ROWS = 1000  # documents in a row group
@@ -74,8 +75,8 @@ def publish(
     }
     card = CARD.format(
         head=yaml.safe_dump(head, sort_keys=False, allow_unicode=True),
-        corpus=corpus_title,
-        teacher=title,
+        corpus=markdown(corpus_title),
+        teacher=markdown(title),
         n=len(corpus),
         v=len(corpus.vocabulary),
         d=hidden.shape[1],

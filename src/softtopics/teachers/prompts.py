@@ -53,9 +53,16 @@ class Prompt:
         """The whole prompt of each text as token numbers.
 
         A prompt is tokenised as a whole: were its parts tokenised separately, tokens where they meet could differ. Chat
-        templates contain their special tokens.
+        templates contain their special tokens. The last token is the text's own: what some tokenizers append (an end of
+        the text, a separator) would be asked for the word after it.
         """
-        return tokenizer(self.fill(texts, tokenizer), add_special_tokens=not self.chat)["input_ids"]
+        filled = self.fill(texts, tokenizer)
+        tokens = cast(list[list[int]], tokenizer(filled, add_special_tokens=not self.chat)["input_ids"])
+        end = 0 if self.chat else appended(max(filled, key=len), tokenizer)
+        tokens = [row[: len(row) - end] for row in tokens]
+        if not all(tokens):
+            raise InputError("prompts: nothing is left to read of a document without text; put words around {document}")
+        return tokens
 
     def cut(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[str]:
         """Each text up to the end of its `max_document_tokens`-th token."""
@@ -71,6 +78,22 @@ class Prompt:
         ends = [offsets[-1][1] if offsets else 0 for offsets in encoded["offset_mapping"]]
         whole = [len(offsets) < self.max_document_tokens for offsets in encoded["offset_mapping"]]
         return [text if kept else text[:end] for text, end, kept in zip(texts, ends, whole, strict=True)]
+
+
+def appended(text: str, tokenizer: PreTrainedTokenizerBase) -> int:
+    """How many special tokens a tokenizer puts behind a text.
+
+    Raises:
+        InputError: the text's own tokens are not among those of the text with special tokens.
+    """
+    bare, whole = (tokenizer(text, add_special_tokens=special)["input_ids"] for special in (False, True))
+    for before in range(len(whole) - len(bare) + 1):
+        if whole[before : before + len(bare)] == bare:
+            return len(whole) - len(bare) - before
+    raise InputError(
+        f"prompts: the tokenizer of {tokenizer.name_or_path} reads a text in another way when it adds special tokens; "
+        "take another model, or one with a chat format and chat: true"
+    )
 
 
 def shared_beginning(prompts: list[list[int]]) -> int:

@@ -21,6 +21,7 @@ class Rater:
         needs_lm: `rating.lm` names the language model that it asks.
         loads_lm: it loads that model itself, and so takes what `extraction` says, and several threads.
         keeps_answers: it takes a `cache` of earlier answers.
+        lowest: of its scale; the rating of a topic of fewer than two words, which it is not asked about.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Rater:
     needs_lm: bool = False
     loads_lm: bool = False
     keeps_answers: bool = False
+    lowest: float = 0.0
 
 
 RATERS = {
@@ -44,11 +46,13 @@ RATERS = {
         needs_lm=True,
         loads_lm=True,
         keeps_answers=True,
+        lowest=1.0,
     ),
     "server": Rater(
         "the answer of {model}, 1 to 3",
         settings=("prompt", "base_url", "model", "api_key_env", "retries", "parallel"),
         keeps_answers=True,
+        lowest=1.0,
     ),
 }
 

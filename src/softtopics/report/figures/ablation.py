@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import ScalarFormatter
 
 from softtopics.report.figures.panels import measured, measured_anywhere, panels, without_labels
@@ -27,13 +28,16 @@ def figure(material: Material) -> Figure:
     layout, settings = material.layout, material.settings
     shown = measured_anywhere(METRICS, layout)
     figure, axes = panels(len(shown), len(layout.corpora), 1.75, sharex=True, sharey="row")
+    lines: dict[str, Line2D] = {}
     for row, metric in zip(axes, shown, strict=True):
         for axis, (corpus, title) in zip(row, layout.corpora.items(), strict=True):
             if metric == shown[0]:
                 axis.set_title(title)
             if metric in measured(corpus, METRICS, layout):
                 defaults = settings["defaults"][corpus]
-                draw_methods(axis, material.scores, layout, corpus, metric, settings["lines"][corpus], defaults)
+                lines |= draw_methods(
+                    axis, material.scores, layout, corpus, metric, settings["lines"][corpus], defaults
+                )
             else:
                 without_labels(axis)
         row[0].set_ylabel(layout.about(metric).title)
@@ -41,9 +45,8 @@ def figure(material: Material) -> Figure:
         axis.set_xlabel(material.title)
     every = (pairs for methods in settings["lines"].values() for pairs in methods.values())
     spread_over_decades(axes[-1, 0], sorted({value for pairs in every for value, _ in pairs}))
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    columns = max(1, min(len(labels), 100 // (8 + max(map(len, labels)))))  # 100 characters fill the width
-    figure.legend(handles, labels, loc="outside lower center", ncols=columns)
+    columns = max(1, min(len(lines), 100 // (8 + max(map(len, lines)))))  # 100 characters fill the width
+    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=columns)
     return figure
 
 
@@ -55,7 +58,12 @@ def draw_methods(
     metric: str,
     lines: dict[str, list[tuple[float, str]]],
     defaults: dict[str, float],
-) -> None:
+) -> dict[str, Line2D]:
+    """Draw a line for each method; they are returned by their titles.
+
+    (A label would do, but matplotlib leaves out of legends those that begin with an underscore.)
+    """
+    drawn = {}
     where = {"corpus": corpus, "metric": metric}
     for position, (method, pairs) in enumerate(lines.items()):
         found = {
@@ -63,20 +71,20 @@ def draw_methods(
             for value, variant in pairs
         }
         shade = layout.colors.get(method, color(position))
-        draw_line(axis, found, shade, marker(position), layout.methods[method], defaults.get(method))
+        drawn[layout.methods[method]] = draw_line(axis, found, shade, marker(position), defaults.get(method))
+    return drawn
 
 
-def draw_line(
-    axis: Axes, found: dict[float, pd.Series], shade: str, mark: str, label: str, default: float | None
-) -> None:
+def draw_line(axis: Axes, found: dict[float, pd.Series], shade: str, mark: str, default: float | None) -> Line2D:
     """Means as a line, one standard deviation as a band, the default value open."""
     x = np.array(sorted(found))
     mean = np.array([found[value].mean() for value in x])
     spread = np.array([found[value].std(ddof=1) if len(found[value]) > 1 else 0 for value in x])
     axis.fill_between(x, mean - spread, mean + spread, color=shade, alpha=0.18, linewidth=0)
-    axis.plot(x, mean, marker=mark, color=shade, label=label)
+    (line,) = axis.plot(x, mean, marker=mark, color=shade)
     if default in found:
         axis.plot(default, mean[list(x).index(default)], marker=mark, color=shade, markersize=7, fillstyle="none")
+    return line
 
 
 def spread_over_decades(axis: Axes, ticks: list[float]) -> None:

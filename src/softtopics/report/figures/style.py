@@ -40,6 +40,7 @@ plt.rcParams.update(
         "pdf.fonttype": 42,  # TrueType: text stays text
         "svg.hashsalt": "softtopics",
         "figure.constrained_layout.use": True,
+        "text.parse_math": False,  # a $ in a title is a dollar
     }
 )
 

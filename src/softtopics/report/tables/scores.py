@@ -21,6 +21,11 @@ from softtopics.report.material import Material
 from softtopics.report.rating import sentence
 from softtopics.report.render import Cell, Section, Table
 
+EMPTY = (
+    "Empty topics: fewer than two words have a weight above 0; such a topic has the lowest coherence and rating, and "
+    "without any word differs from no other."
+)
+
 
 def table(material: Material) -> Table:
     """Mean and spread over K and seeds.
@@ -33,7 +38,11 @@ def table(material: Material) -> Table:
     """
     layout, scores, settings = material.layout, material.scores, material.settings
     everywhere = COHERENCE if settings["every_reference"] else ("c_v",)
-    columns = columns_of(settings["metrics"], layout, everywhere)
+    columns = [
+        column
+        for column in columns_of(settings["metrics"], layout, everywhere)
+        if worth_a_column(column.metric, scores)
+    ]
     sections, data = [], []
     for corpus, heading in layout.corpora.items():
         found = stand(scores, layout, corpus, [Row(method) for method in layout.methods], columns)
@@ -45,9 +54,15 @@ def table(material: Material) -> Table:
         data += [row for title, standings in own.items() for row in tidy(corpus, title, standings)]
         data += [row for title, standings in below.items() for row in tidy(corpus, title, standings, reference=True)]
     caption = [averaged(layout), marked(layout, len(layout.methods)), ROWS_BELOW, *unlabelled(layout)]
+    caption += [EMPTY] if any(column.metric == "empty_topics" for column in columns) else []
     caption += measured_where(layout, columns) + (of_methods(layout) if settings["about_methods"] else [])
     names = ["Method", *(layout.about(column.metric).title for column in columns)]
     return Table(material.title, " ".join(caption), names, sections, pd.DataFrame(data))
+
+
+def worth_a_column(metric: str, scores: pd.DataFrame) -> bool:
+    """Most models give every word some weight in every topic, and then nothing needs to be said of empty topics."""
+    return metric != "empty_topics" or bool(scores.loc[scores["metric"] == metric, "value"].any())
 
 
 def of_methods(layout: Layout) -> list[str]:

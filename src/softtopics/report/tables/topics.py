@@ -20,7 +20,8 @@ def table(material: Material) -> Table:
             share, top_words = run.theta.mean(axis=0), run.top_words(N_WORDS, material.settings["relevance"])
             for position, topic in enumerate(np.argsort(-share)[:shown]):
                 words = " ".join(top_words[topic])
-                rows.append([Cell(title if position == 0 else ""), Cell(f"{share[topic]:.1%}"), Cell(words)])
+                shown_words = Cell(words or "(no word of weight above 0)")
+                rows.append([Cell(title if position == 0 else ""), Cell(f"{share[topic]:.1%}"), shown_words])
                 data.append({"corpus": corpus, "method": method, "share": share[topic], "words": words})
         sections.append(Section(heading, rows))
     k = max(layout.topics)
