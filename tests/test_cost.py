@@ -3,6 +3,7 @@
 import copy
 import json
 import socket
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -169,6 +170,11 @@ def test_the_command_merges_config_files_and_refuses_bad_ones(config, tmp_path, 
     assert capsys.readouterr().out.startswith("over: ")
     with pytest.raises(SystemExit, match=r"error: .*nowhere\.yaml"):
         cost.main([str(tmp_path / "nowhere.yaml")])
+    monkeypatch.chdir(tmp_path)  # the same from any other folder, over its config.yaml if it has one
+    (tmp_path / "config.yaml").write_text("run: {topics: [7, 9, 11]}\n")
+    assert files.bases() == [ROOT / "config.yaml", Path("config.yaml")]
+    cost.main([str(tmp_path / "over.yaml")])
+    assert capsys.readouterr().out.startswith("over: ")
 
 
 def test_files_are_merged_as_snakemake_merges_them(tmp_path):

@@ -454,6 +454,14 @@ WRONG_VALUES = {
         lambda c: c.update(evaluation={"alpha": float("nan")}),
         r"evaluation\.alpha is nan, which is no number",
     ),
+    "word vectors that are nowhere": (
+        lambda c: c["word_vectors"].update(corpus={"kind": "file", "path": "nowhere.txt"}),
+        r"word_vectors\.corpus\.path: there is no file nowhere\.txt",
+    ),
+    "a model that is nowhere": (
+        lambda c: c["lms"]["minilm"].update(source={"kind": "folder", "path": "nowhere"}),
+        r"lms\.minilm\.source\.path: there is no folder nowhere; give one that",
+    ),
     "a kind that is a list": (lambda c: c["corpora"]["wordnet_nouns"]["source"].update(kind=[]), r"source\.kind"),
     "a key that is a number": (
         lambda c: c["corpora"].update({2020: c["corpora"]["wordnet_nouns"]}),

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from softtopics.config.grid import (
     SPECIAL,
+    all_cells,
     external_references,
     method_settings,
     used_corpora,
+    used_readings,
     used_word_scores,
     variant_name,
     variants,
@@ -17,7 +19,7 @@ from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.config.teachers import is_model
 from softtopics.corpora.languages import check_language
 from softtopics.errors import InputError, suggestion
-from softtopics.hub import check_id
+from softtopics.hub import check_id, local_folder
 from softtopics.metrics.raters.catalogue import RATERS
 
 
@@ -223,7 +225,7 @@ def check_rating(config: dict) -> None:
 
 
 def check_sources(config: dict) -> None:
-    """What the corpora and reference texts in use are read from is pinned, or is on this machine."""
+    """What corpora, models, word vectors and reference texts in use are read from is pinned, or is on this machine."""
     for name in used_corpora(config):
         source = config["corpora"][name]["source"]
         where = f"config: corpora.{name}.preparation.language"
@@ -231,6 +233,18 @@ def check_sources(config: dict) -> None:
         check_dataset(f"corpora.{name}.source", source)
         if source["kind"] == "table":
             check_file(f"corpora.{name}.source.path", source["path"])
+    for cell in all_cells(config):
+        vectors = method_settings(config, cell.method, cell.variant)["word_vectors"]
+        if vectors and (path := config["word_vectors"][vectors].get("path")):
+            check_file(f"word_vectors.{vectors}.path", path)
+    rating = config["rating"]
+    lms = {one.lm for one in used_readings(config)} | ({rating["lm"]} if rating["enabled"] else set())
+    for name, block in config["lms"].items():
+        if name in lms and block["source"]["kind"] == "folder" and not local_folder(block["source"]["path"]):
+            raise InputError(
+                f"config: lms.{name}.source.path: there is no folder {block['source']['path']}; give one that "
+                "save_pretrained wrote (paths start at the working directory)"
+            )
     for name in external_references(config):
         check_file(f"reference_texts.{name}.path", config["reference_texts"][name]["path"])
 

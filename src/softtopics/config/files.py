@@ -8,6 +8,14 @@ import yaml
 from softtopics.config.keys import check_files
 from softtopics.errors import InputError
 
+ROOT = Path(__file__).parents[3]  # of the repository
+
+
+def bases() -> list[Path]:
+    """What every config is merged over, as in the Snakefile: our config.yaml, and one in the working directory."""
+    ours, here = ROOT / "config.yaml", Path("config.yaml")
+    return [ours] if not here.exists() or here.samefile(ours) else [ours, here]
+
 
 def read(paths: Iterable[str | Path]) -> dict:
     """The files merged, later ones over earlier ones.

@@ -56,7 +56,7 @@ def sentence(error: ValidationError) -> str:
         return f"config: {where}: {twice!r} appears twice; leave one of them out"
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
-        hint = rewritten(error.instance, [TYPES.get(name, name) for name in wanted])
+        hint = rewritten(error.instance, [TYPES.get(str(name), str(name)) for name in wanted])
         return f"config: {where} is {short(repr(error.instance))}, which is not of type {' or '.join(wanted)}{hint}"
     if error.validator == "pattern":
         return f"config: {where}: {short(repr(error.instance))} does not fit; it must be {error.schema['$comment']}"

@@ -18,7 +18,7 @@ from softtopics.cost.rates import BATCH, H100, UTILIZATION, Rates, measured
 from softtopics.cost.workload import CHARACTERS, Plan, jobs, plan
 from softtopics.errors import InputError
 
-SCHEMA = "workflow/schemas/config.schema.yaml"
+SCHEMA = files.ROOT / "workflow/schemas/config.schema.yaml"
 ENDING = 4  # tokens behind a document ("Topic:"); what stands before it is read once for all documents
 EPOCHS = {"fastopic": 200}  # of the models' own defaults; all others: 100
 DECODERS = {"etm": 1.2, "ecrtm": 2.0}  # a step of theirs beside one of ProdLDA's; rough
@@ -200,7 +200,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("configfiles", nargs="*", help="merged over config.yaml in this order, as by --configfile")
     given = parser.parse_args(arguments).configfiles
     try:
-        config = settings.load(files.read(["config.yaml", *given]), SCHEMA)
+        config = settings.load(files.read([*files.bases(), *given]), SCHEMA)
         print(report(config, measured(config["extraction"]["dtype"])))
     except InputError as error:
         sys.exit(f"error: {error}")

@@ -1,5 +1,7 @@
 """What jobs take from the config, and which of the user's files they read: parameters and inputs of rules."""
 
+from pathlib import Path
+
 from softtopics.config import teachers
 from softtopics.hub import local_files
 
@@ -31,7 +33,7 @@ def files_of(source: dict | None) -> list[str]:
     if source["kind"] == "table":
         return [source["path"]]
     folder = local_files(source["id"]) if "id" in source else []
-    return folder + ([source["vocabulary"]] if source.get("vocabulary") else [])
+    return folder + ([str(Path(source["vocabulary"]).expanduser())] if source.get("vocabulary") else [])
 
 
 def vector_files(source: dict) -> list[str]:
