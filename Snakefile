@@ -12,6 +12,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/corpora.smk"
+include: "workflow/rules/reading.smk"
 include: "workflow/rules/teachers.smk"
 include: "workflow/rules/views.smk"
 include: "workflow/rules/models.smk"

@@ -47,6 +47,7 @@ wildcard_constraints:
     reference="|".join(["corpus", *config["reference_texts"]]),
     part=r"\w+",
     v=r"\d+",
+    share=r"\d+",
 
 
 conda: str(ROOT / "envs/environment.yaml")
@@ -58,9 +59,18 @@ def code(script, *modules):
 
 
 def needs(gigabytes, minutes):
-    """Resources of a job; the memory doubles with every attempt, for a job that ran out."""
-    memory = lambda wildcards, attempt: int(gigabytes * 1000 * 2 ** (attempt - 1))
-    return {"mem_mb": memory, "runtime": minutes}
+    """Resources of a job, which may be functions of wildcards; they double with every attempt, for a job that ran out."""
+
+    def doubling(amount, unit):
+        of = amount if callable(amount) else lambda wildcards: amount
+        return lambda wildcards, attempt: int(of(wildcards) * unit * 2 ** (attempt - 1))
+
+    return {"mem_mb": doubling(gigabytes, 1000), "runtime": doubling(minutes, 1)}
+
+
+def memory_of(lm):
+    """Gigabytes of a job that loads a language model, of which `lm` says which; see `parameters.gigabytes`."""
+    return lambda wildcards: parameters.gigabytes(config["lms"][lm(wildcards)])
 
 
 def cell_of(wildcards):

@@ -1,4 +1,4 @@
-"""Long readings are split and survive: into parts that are jobs, and shards, the next of which a killed job resumes at."""
+"""Long readings: jobs share them in parts, and a job that was killed resumes at the next shard of its part."""
 
 import hashlib
 import json
@@ -91,13 +91,15 @@ def compute_rows(
     result = np.empty((n_rows, 0), dtype=np.float32)
     with Progress("documents", sum(map(len, own))) as progress, closing(results):
         for shard, path, there in zip(groups(own), paths, done, strict=True):
-            values = np.load(path) if there and path else np.concatenate([counted(progress, next(results)) for _ in shard])
             rows = list(chain.from_iterable(shard))
-            if there:
+            if path and there:
+                values = np.load(path)
                 progress.skip(len(rows))
-            elif path:
-                with atomic(path) as temporary:
-                    np.save(temporary, values)
+            else:
+                values = np.concatenate([counted(progress, next(results)) for _ in shard])
+                if path:
+                    with atomic(path) as temporary:
+                        np.save(temporary, values)
             if not result.shape[1]:
                 result = np.full((n_rows, values.shape[1]), np.nan, dtype=values.dtype)
             result[rows] = values
