@@ -27,5 +27,9 @@ rule all:
         rules.scores.output,
 
 
+onstart:
+    checked(slurm.check, slurm.requests(workflow))
+
+
 onsuccess:
     announce(rules.report.input)

@@ -15,7 +15,7 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics.config import grid, settings, teachers
 from softtopics.errors import InputError
-from softtopics.jobs import parameters
+from softtopics.jobs import parameters, slurm
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
 
@@ -28,6 +28,11 @@ def checked(function, *arguments):
         raise WorkflowError(str(error)) from None
 
 
+if "all" in config:
+    raise WorkflowError(
+        "`all` stands behind --configfile, which takes every word that follows it for a config file: put targets in "
+        "front, as in `snakemake --cores 8 all --configfile mine.yaml`"
+    )
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
 
 RUN = config["run"]
