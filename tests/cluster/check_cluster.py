@@ -185,7 +185,7 @@ def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_chan
     finally:
         subprocess.run(["slurmd", "-N", node], check=True)
     said = finished(folder, process)
-    assert "mem_mb=150," in said and "mem_mb=300," in said and "OUT_OF_MEMORY" in said or "FAILED" in said
+    assert ("mem_mb=150," in said and "mem_mb=300," in said and "OUT_OF_MEMORY" in said) or "FAILED" in said
     assert "'CANCELLED'" in said
     assert_same_results(folder, local)
 
