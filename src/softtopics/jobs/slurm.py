@@ -1,4 +1,4 @@
-"""Before jobs go to SLURM: is there a node for each? A job that no node fits is refused three times, or waits for ever."""
+"""Before jobs go to SLURM: is there a node for each? One that no node fits is refused three times or waits for ever."""
 
 import re
 import subprocess
@@ -7,7 +7,17 @@ from typing import Any, NamedTuple
 from softtopics.errors import InputError
 
 SINFO = ("sinfo", "--Node", "--noheader", "--format=%P|%N|%c|%m|%G|%l|%t")
-AWAY = ("down", "drain", "drng", "fail", "maint", "unk", "pow", "future", "inval")  # beginnings of states; "*": no answer
+AWAY = (
+    "down",
+    "drain",
+    "drng",
+    "fail",
+    "maint",
+    "unk",
+    "pow",
+    "future",
+    "inval",
+)  # beginnings of states; "*": no answer
 
 
 class Node(NamedTuple):
@@ -72,7 +82,7 @@ def check(requests: list[Request]) -> None:
         requests: of jobs; without one SLURM is not asked.
 
     Raises:
-        InputError: SLURM does not answer, there is no such partition, or no node of it that is up has what is asked for.
+        InputError: SLURM does not answer, there is no such partition, or no node of it that is up has what is asked.
     """
     if not requests:
         return
@@ -80,7 +90,9 @@ def check(requests: list[Request]) -> None:
         nodes = parse(subprocess.run(SINFO, capture_output=True, text=True, check=True).stdout)
     except (OSError, subprocess.CalledProcessError) as error:
         said = (getattr(error, "stderr", None) or str(error)).strip()
-        raise InputError(f"slurm: sinfo does not answer ({said}); start Snakemake where SLURM's commands work") from error
+        raise InputError(
+            f"slurm: sinfo does not answer ({said}); start Snakemake where SLURM's commands work"
+        ) from error
     for request in dict.fromkeys(requests):
         if sentence := objection(request, nodes):
             raise InputError(sentence)
@@ -91,16 +103,21 @@ def objection(request: Request, nodes: list[Node]) -> str | None:
     own = [node for node in nodes if (node.partition == request.partition if request.partition else node.default)]
     if not own:
         known = ", ".join(sorted({node.partition for node in nodes}))
-        return f"slurm: there is no partition {request.partition!r} for {request.name}; put one of {known} into the profile"
+        return (
+            f"slurm: no partition is called {request.partition!r} ({request.name}); name one of {known} in the profile"
+        )
     up = [node for node in own if node.there]
     if any(map(request.fits, up)):
         return None
-    has = sorted({(node.cpus, node.megabytes, sum(node.gpus.values()) and node.gpus[""]) for node in up}, reverse=True)[:3]
+    has = sorted({(node.cpus, node.megabytes, sum(node.gpus.values()) and node.gpus[""]) for node in up}, reverse=True)[
+        :3
+    ]
     which = "; ".join(f"{cpus} CPUs, {memory} MB, {gpus} GPUs" for cpus, memory, gpus in has) or "none is up"
     away = f", {len(own) - len(up)} more are down" if up and len(up) < len(own) else ""
+    limit = "" if own[0].minutes == float("inf") else f"; at most {own[0].minutes:.0f} minutes"
     return (
         f"slurm: {request.name} asks for {request}, which no node of partition {own[0].partition} has "
-        f"({which}{away}; at most {own[0].minutes:.0f} minutes); lower what the profile asks for, or name another partition"
+        f"({which}{away}{limit}); ask for less in the profile, or name another partition"
     )
 
 
