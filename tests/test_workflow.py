@@ -363,8 +363,6 @@ READING = {"dtype", "hidden", "whole_words", "associations"}
 def test_a_profile_asks_for_gpus_where_a_language_model_reads_and_nowhere_else(project, profile, gpus, configs):
     (project / "asked.yaml").write_text("rating: {kind: lm}\n", encoding="utf-8")
     run = snakemake(project, "-n", "--forceall", "--workflow-profile", f"profiles/{profile}", configs=(SMOKE, *configs))
-    if profile == "cluster" and "not installed" in run.stderr + run.stdout:
-        pytest.skip("snakemake-executor-plugin-cluster-generic is not installed")
     assert run.returncode == 0, run.stderr[-3000:]
     blocks = re.findall(r"^ *(?:local)?rule (\w+):\n(.+?)\n\n", run.stdout + run.stderr, flags=re.MULTILINE | re.DOTALL)
     assert {rule for rule, block in blocks if "gpu=1" in block} == gpus

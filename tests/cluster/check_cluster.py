@@ -174,7 +174,7 @@ def test_a_job_that_no_node_fits_is_named_before_anything_is_submitted(local, tm
 def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_change_nothing(local, tmp_path):
     folder = copy_project(tmp_path, local)
     profile = folder / "profiles/slurm/config.yaml"
-    replace(profile, "set-resources:\n", "set-resources:\n  corpus:\n    mem_mb: 150 * 2 ** (attempt - 1)\n")
+    replace(profile, "set-resources:\n", "set-resources:\n  corpus:\n    mem_mb: 250 * 2 ** (attempt - 1)\n")
     process = start(folder, "--workflow-profile", "profiles/slurm", "tables", "scores")
     number, _ = running("vocabulary")
     subprocess.run(["scancel", number], check=True)
@@ -185,7 +185,7 @@ def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_chan
     finally:
         subprocess.run(["slurmd", "-N", node], check=True)
     said = finished(folder, process)
-    assert "mem_mb=150," in said and "mem_mb=300," in said and "SLURM status is: 'CANCELLED'" in said
+    assert "mem_mb=250," in said and "mem_mb=500," in said and "SLURM status is: 'CANCELLED'" in said
     assert_same_results(folder, local)
 
 
