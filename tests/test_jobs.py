@@ -148,7 +148,7 @@ def test_a_reading_depends_on_a_measured_type_and_not_on_how_many_jobs_share_it(
 
 def test_a_job_asks_for_the_memory_of_its_language_model():
     of = {"parameters": 8e9, "hidden": 4096}
-    assert [parameters.gigabytes(lm) for lm in ({"size": of}, {})] == [43, 16]
+    assert [parameters.gigabytes(lm) for lm in ({"size": of}, {})] == [44, 16]
 
 
 def test_counts_report_and_datasets_are_all_files_of_their_kind(raw):

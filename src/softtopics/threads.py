@@ -1,13 +1,14 @@
 """How a job uses more than one core: it works on several batches at once, each with one thread."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 AT_ONCE = "SOFTTOPICS_AT_ONCE"  # the threads of the rule, written down by `jobs.job`
 
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def at_once() -> int:
@@ -15,7 +16,7 @@ def at_once() -> int:
     return int(os.environ.get(AT_ONCE, "1"))
 
 
-def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Iterator[Result]:
+def in_order(function: Callable[[Item], Result], items: Iterable[Item], workers: int) -> Generator[Result, None, None]:
     """The results of `function`, in the order of `items`, of which `workers` are worked on at once.
 
     Libraries let go of Python's lock while they compute, so threads suffice. When one item fails, those that have not

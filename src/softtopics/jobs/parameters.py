@@ -43,7 +43,7 @@ def model_files(source: dict) -> list[str]:
 def gigabytes(lm: dict) -> float:
     """Memory of a job that loads a model: 5 bytes for each weight of its config block's `size` (in float32, and what is
     computed with them), and 3 GB for the libraries and documents; 16 GB where the block gives no size."""
-    return 3 + 5e-9 * lm["size"]["parameters"] if "size" in lm else 16
+    return 4 + 5e-9 * lm["size"]["parameters"] if "size" in lm else 16
 
 
 def scoring(config: dict, teacher: str) -> dict:
