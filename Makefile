@@ -4,7 +4,7 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test cost reference pins clean
+.PHONY: all test test-cluster cost reference pins clean
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) --quiet rules reason host -- all
 
@@ -15,6 +15,11 @@ test: .venv/ready
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# The smoke experiment on a SLURM of two nodes that is installed and started for it: on Debian, as root.
+test-cluster: .venv/ready
+	tests/cluster/start.sh
+	trap tests/cluster/stop.sh EXIT; $(BIN)/python -m pytest tests/cluster/check_cluster.py
 
 # What an experiment costs, before it starts.
 CONFIG ?= workflow/experiments/paper.yaml

@@ -20,6 +20,7 @@ report: "workflow/report/workflow.rst"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/corpora.smk"
+include: "workflow/rules/reading.smk"
 include: "workflow/rules/teachers.smk"
 include: "workflow/rules/views.smk"
 include: "workflow/rules/models.smk"
@@ -32,6 +33,10 @@ rule all:
     input:
         rules.report.input,
         rules.scores.output,
+
+
+onstart:
+    checked(slurm.check, slurm.requests(workflow))
 
 
 onsuccess:

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from softtopics.config import grid, settings
+from softtopics.config import grid, settings, teachers
 from softtopics.config.grid import Cell
 from softtopics.jobs import parameters
 from softtopics.jobs.paths import Paths
@@ -139,6 +139,18 @@ def test_an_item_reads_the_files_of_what_it_shows(raw, catalogue, rated):
         assert ("rating_validity" in found) == rated
 
 
+def test_a_reading_depends_on_a_measured_type_and_not_on_how_many_jobs_share_it(raw):
+    config = load(raw | {"extraction": {"jobs": 4}})
+    assert Paths(config).of_dtype() == ["results/embedded/dtype.json"]
+    assert teachers.extraction(config) == {"dtype": "auto", "batch_tokens": None}
+    assert Paths(load(raw | {"extraction": {"dtype": "float32"}})).of_dtype() == []
+
+
+def test_a_job_asks_for_the_memory_of_its_language_model():
+    of = {"parameters": 8e9, "hidden": 4096}
+    assert [parameters.gigabytes(lm) for lm in ({"size": of}, {})] == [44, 16]
+
+
 def test_counts_report_and_datasets_are_all_files_of_their_kind(raw):
     paths = Paths(load(raw))
     assert paths.of_counts("wordnet_topics", 100) == [
@@ -199,7 +211,6 @@ def test_a_teacher_is_scored_by_the_module_and_settings_of_its_kind(raw):
     assert told["smollm2_whole"]["settings"] == {"forms": ["written", "capitalized"], "branches": 16}
     assert told["minilm"]["settings"] == {"scale": config["teachers"]["minilm"]["words"]["scale"]}
     assert all(one["words"] == config["teachers"][name]["words"] for name, one in told.items())
-    assert told["smollm2_whole"]["extraction"] == config["extraction"] and told["minilm"]["extraction"] == {}
     config["teachers"]["smollm2_paper"]["words"]["branches"] = 3  # of whole words: first tokens know none
     assert parameters.scoring(config, "smollm2_paper")["settings"] == {"forms": ["written"]}
 

@@ -1,4 +1,4 @@
-"""A job uses the threads of its rule: what every library says inside a real Snakemake job."""
+"""Arithmetic has one thread whatever a rule is given: what every library says inside a real Snakemake job."""
 
 import json
 import os
@@ -29,12 +29,15 @@ with job("threads", snakemake.log[0]):
     from tokenizers import Tokenizer
     from tokenizers.models import WordLevel
 
+    from softtopics.threads import at_once
+
     found = {library["filepath"].split("/")[-1]: library["num_threads"] for library in threadpool_info()}
     found |= {"torch": torch.get_num_threads(), "numba": numba.get_num_threads(), "pyarrow": pyarrow.cpu_count()}
     found["joblib"] = joblib.cpu_count()
     before = len(os.listdir("/proc/self/task"))
     Tokenizer(WordLevel({"a": 0}, unk_token="a")).encode_batch(["a b"] * 1000)
     found["tokenizers"] = len(os.listdir("/proc/self/task")) - before
+    found["at once"] = at_once()
     with open(snakemake.output[0], "w") as stream:
         json.dump(found, stream)
 """
@@ -54,7 +57,8 @@ def found(tmp_path_factory) -> dict[int, dict[str, int]]:
 
 
 @pytest.mark.parametrize("threads", [1, 2])
-def test_every_library_uses_the_threads_of_the_rule(found, threads):
+def test_arithmetic_has_one_thread_and_batches_those_of_the_rule(found, threads):
     libraries = dict(found[threads])
-    assert {"torch", "numba", "pyarrow", "tokenizers"} <= set(libraries) and len(libraries) > 5  # and the BLAS ones
-    assert set(libraries.values()) <= {threads, min(threads, os.cpu_count())}, libraries  # some stop at the cores
+    assert libraries.pop("at once") == libraries.pop("tokenizers") == threads
+    assert {"torch", "numba", "pyarrow", "joblib"} <= set(libraries) and len(libraries) > 5  # and the BLAS ones
+    assert set(libraries.values()) == {1}, libraries

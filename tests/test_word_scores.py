@@ -10,7 +10,9 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 from softtopics.errors import InputError
 from softtopics.teachers import causal_lm, whole_words
 from softtopics.teachers.branches import Branches
+from softtopics.teachers.shards import WHOLE, Part
 from softtopics.teachers.word_scores import Spellings, score_words, spell
+from softtopics.threads import AT_ONCE
 
 WORDS = ["law", "music", "sorting", "entity", "entityset", "entitysets", "food"]
 
@@ -75,6 +77,34 @@ def test_whole_words_equal_the_plain_computation(branches, smollm2):
         np.testing.assert_allclose(scores, truth, atol=2e-3)
     else:
         assert 0 < np.abs(scores - truth).max() < 6
+
+
+@pytest.fixture
+def one_thread():
+    """As in a job."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_batches_at_once_and_parts_of_a_reading_give_the_same_bytes(smollm2, one_thread, monkeypatch):
+    texts = [f"{text} {number}" for number in range(5) for text in TEXTS]
+    settings = {"batch_tokens": 64, "dtype": "float32"}
+
+    def read(part=WHOLE):
+        hidden, _ = causal_lm.read(texts, smollm2, PROMPT, part=part, **settings)
+        more = {"texts": texts, "prompt": PROMPT, "forms": ["written"], "branches": 3, "part": part, **settings}
+        return hidden, whole_words.score_words(alone[0] if alone else hidden, WORDS, smollm2, **more)[0]
+
+    alone: list[np.ndarray] = []
+    alone.extend(read())
+    monkeypatch.setenv(AT_ONCE, "3")
+    for ours, theirs in zip(read(), alone, strict=True):
+        assert ours.tobytes() == theirs.tobytes()
+    for first, second, theirs in zip(read(Part(0, 2)), read(Part(1, 2)), alone, strict=True):
+        assert 0 < np.isnan(first).any(axis=1).sum() < len(texts)
+        assert np.where(np.isnan(first), second, first).tobytes() == theirs.tobytes()
 
 
 @pytest.mark.parametrize("family", [name for name in FAMILIES if name not in ("qwen3_5", "mpt")])

@@ -58,7 +58,7 @@ def planned(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE,)) 
 
 def copy_project(folder: Path) -> Path:
     """A working copy, so that files can be edited."""
-    for name in ("Snakefile", "config.yaml", "profiles", "workflow", "src", "envs"):
+    for name in ("Snakefile", "all", "config.yaml", "profiles", "workflow", "src", "envs"):
         source = ROOT / name
         ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
@@ -206,7 +206,7 @@ def test_an_edit_of_a_model_reruns_its_runs_and_what_reads_their_scores(project,
 
 
 def test_a_new_temperature_trains_only_the_new_variant(project, edit):
-    edit("workflow/experiments/smoke.yaml", "values: [1, 2, 3]", "values: [1, 2, 3, 7]")
+    edit("workflow/experiments/smoke.yaml", "values: [2, 3]", "values: [2, 3, 7]")
     rules = planned(project)
     assert rules["train"] == rules["evaluate"] == 2  # one for each method of the ablation
     assert rules["rate"] == 1 and not {"associations", "validity"} & set(rules)
@@ -348,10 +348,46 @@ def test_snakemakes_linter_says_one_thing_that_contributing_answers(project):
     assert titles == {"Specify a conda environment or container for each rule.:"}
 
 
-def test_the_slurm_profile_plans_with_resources(project):
-    run = snakemake(project, "-n", "--forceall", "--workflow-profile", "profiles/slurm")
+READING = {"dtype", "hidden", "whole_words", "associations"}
+
+
+@pytest.mark.parametrize(
+    ("profile", "gpus", "configs"),
+    [
+        ("slurm", READING, ()),
+        ("slurm", READING - {"associations"} | {"rate_with_lm", "validity_with_lm"}, ("asked.yaml",)),
+        ("slurm-cpu", set(), ()),
+        ("cluster", set(), ()),
+    ],
+)
+def test_a_profile_asks_for_gpus_where_a_language_model_reads_and_nowhere_else(project, profile, gpus, configs):
+    (project / "asked.yaml").write_text("rating: {kind: lm}\n", encoding="utf-8")
+    run = snakemake(project, "-n", "--forceall", "--workflow-profile", f"profiles/{profile}", configs=(SMOKE, *configs))
     assert run.returncode == 0, run.stderr[-3000:]
-    assert "slurm_partition=gpu" in run.stdout + run.stderr
+    blocks = re.findall(r"^ *(?:local)?rule (\w+):\n(.+?)\n\n", run.stdout + run.stderr, flags=re.MULTILINE | re.DOTALL)
+    assert {rule for rule, block in blocks if "gpu=1" in block} == gpus
+    assert {rule for rule, block in blocks if "slurm_partition=gpu" in block} == gpus
+    assert "teacher" in dict(blocks) and "mixed_teacher" in dict(blocks)
+
+
+def test_readings_shared_by_jobs_are_put_together_by_one(project):
+    (project / "shared.yaml").write_text("extraction: {jobs: 3}\nexperiment: shared\n", encoding="utf-8")
+    rules = planned(project, configs=(SMOKE, "shared.yaml"))
+    assert (rules["hidden"], rules["merge_hidden"], rules["whole_words"], rules["merge_logits"]) == (6, 2, 3, 1)
+
+
+def test_a_floating_point_type_that_is_set_is_not_measured(project):
+    (project / "set.yaml").write_text("extraction: {dtype: float32}\nexperiment: set\n", encoding="utf-8")
+    assert "dtype" not in planned(project, configs=(SMOKE, "set.yaml"))
+    measured = json.loads((project / "results/smoke/dtype.json").read_text(encoding="utf-8"))["dtype"]
+    about = json.loads((project / "results/smoke/hidden/wordnet_topics/smollm2/theme/meta.json").read_text())
+    assert about["dtype"] == measured and planned(project) == {}
+
+
+def test_a_target_behind_configfile_is_one_sentence(project):
+    run = snakemake(project, configs=(SMOKE, "all"))
+    said = run.stdout + run.stderr
+    assert run.returncode == 1 and "put targets in front" in said and "Traceback" not in said, said
 
 
 def test_the_embedded_experiment_plans_its_whole_grid(project):

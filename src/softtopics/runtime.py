@@ -2,10 +2,12 @@
 
 import logging
 import os
+import platform
 import random
 import sys
 import time
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 
@@ -58,6 +60,16 @@ def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
     fastest = max(rates, key=lambda name: rates[name])
     log.info("matrix products a second: %s", ", ".join(f"{name} {rate:.0f}" for name, rate in rates.items()))
     return fastest if rates[fastest] > 1.5 * rates["float32"] else "float32"
+
+
+def processor() -> str:
+    """What this machine's processor is called."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not Linux
+        lines = []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
 
 
 def versions(*packages: str) -> dict[str, str]:

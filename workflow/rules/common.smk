@@ -15,7 +15,7 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics.config import grid, keys, settings, teachers
 from softtopics.errors import InputError
-from softtopics.jobs import parameters
+from softtopics.jobs import parameters, slurm
 from softtopics.jobs.contents import Contents
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
@@ -30,6 +30,13 @@ def checked(function, *arguments):
 
 
 checked(keys.check_files, workflow.configfiles)
+
+
+if "all" in config:
+    raise WorkflowError(
+        "`all` stands behind --configfile, which takes every word that follows it for a config file: put targets in "
+        "front, as in `snakemake --cores 8 all --configfile mine.yaml`"
+    )
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
 
 RUN = config["run"]
@@ -50,6 +57,7 @@ wildcard_constraints:
     reference="|".join(["corpus", *config["reference_texts"]]),
     part=r"\w+",
     v=r"\d+",
+    share=r"\d+",
 
 
 conda: str(ROOT / "envs/environment.yaml")
@@ -66,9 +74,18 @@ def content(paths):
 
 
 def needs(gigabytes, minutes):
-    """Resources of a job; the memory doubles with every attempt, for a job that ran out."""
-    memory = lambda wildcards, attempt: int(gigabytes * 1000 * 2 ** (attempt - 1))
-    return {"mem_mb": memory, "runtime": minutes}
+    """Resources of a job, which may be functions of wildcards; they double with every attempt, for a job that ran out."""
+
+    def doubling(amount, unit):
+        of = amount if callable(amount) else lambda wildcards: amount
+        return lambda wildcards, attempt: int(of(wildcards) * unit * 2 ** (attempt - 1))
+
+    return {"mem_mb": doubling(gigabytes, 1000), "runtime": doubling(minutes, 1)}
+
+
+def memory_of(lm):
+    """Gigabytes of a job that loads a language model, of which `lm` says which; see `parameters.gigabytes`."""
+    return lambda wildcards: parameters.gigabytes(config["lms"][lm(wildcards)])
 
 
 def cell_of(wildcards):

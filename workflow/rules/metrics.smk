@@ -9,6 +9,10 @@ MODULES = [f"softtopics.metrics.{name}" for name in measures.modules()]
 RATER = raters.RATERS[config["rating"]["kind"]]
 RATER_CODE = f"softtopics.metrics.raters.{config['rating']['kind']}"
 RATER_SETTINGS = raters.settings(config, PATHS.rating_cache)
+# A rater that loads a language model is another rule for a cluster, which gives it a GPU.
+WITH_LM = "_with_lm" if RATER.loads_lm else ""
+RATER_DTYPE = PATHS.of_dtype() if RATER.loads_lm else []
+RATER_MEMORY = memory_of(lambda w: config["rating"]["lm"]) if RATER.loads_lm else 3
 REFERENCE_TEACHERS = [name for name in RUN["references"] if name in config["teachers"]]
 READINGS = teachers.with_states(config, RUN["references"])
 
@@ -86,6 +90,7 @@ rule associations:
     input:
         vocabulary=PATHS.words,
         lm=lambda w: PATHS.lm.format(lm=config["rating"]["lm"]),
+        dtype=PATHS.of_dtype(),
     output:
         logits=f"{PATHS.associations}.npy",
         meta=f"{PATHS.associations}.json",
@@ -95,10 +100,10 @@ rule associations:
         PATHS.benchmark("ratings/{corpus}/v{v}/associations")
     threads: 8
     resources:
-        **needs(3, 60),
+        **needs(memory_of(lambda w: config["rating"]["lm"]), 60),
     params:
         prompt=config["rating"]["prompt"],
-        extraction=config["extraction"],
+        extraction=teachers.extraction(config),
         trust=lambda w: trusted(config["rating"]["lm"]),
         code=code("associations.py"),
     script:
@@ -106,8 +111,11 @@ rule associations:
 
 
 rule rate:
+    name:
+        f"rate{WITH_LM}"
     input:
         unpack(lambda w: PATHS.of_rater(w.corpus, w.v)),
+        dtype=RATER_DTYPE,
         runs=lambda w: PATHS.of_runs(PATHS.rating_jobs[w.corpus, int(w.v), w.part]),
     output:
         PATHS.ratings,
@@ -117,7 +125,7 @@ rule rate:
         PATHS.benchmark("ratings/{corpus}/v{v}/{part}")
     threads: 8 if RATER.loads_lm else 1
     resources:
-        **needs(3, 240),
+        **needs(RATER_MEMORY, 240),
         requests=1,  # `--resources requests=4` bounds the jobs that ask a server at once
     params:
         rater=RATER_SETTINGS,
@@ -131,8 +139,11 @@ rule rate:
 
 
 rule validity:
+    name:
+        f"validity{WITH_LM}"
     input:
         unpack(lambda w: PATHS.of_rater(w.corpus, PATHS.size(w.corpus))),
+        dtype=RATER_DTYPE,
         runs=lambda w: PATHS.of_runs(PATHS.rating_jobs[w.corpus, PATHS.size(w.corpus), "main"]),
         rated=lambda w: PATHS.ratings.format(corpus=w.corpus, v=PATHS.size(w.corpus), part="main"),  # then they are in the cache
         counts=lambda w: PATHS.of_counts(w.corpus, PATHS.size(w.corpus)),
@@ -144,7 +155,7 @@ rule validity:
         PATHS.benchmark("ratings/{corpus}/validity")
     threads: 8 if RATER.loads_lm else 1
     resources:
-        **needs(3, 240),
+        **needs(RATER_MEMORY, 240),
         requests=1,
     params:
         rater=RATER_SETTINGS,

@@ -1,8 +1,11 @@
-# NEEDS the documents of a corpus and a vocabulary. MAKES the language models' folders; hidden states (a model reads every
-# document once); word scores, which are a matrix product away, or, where whole words are scored, a second reading with
-# the likeliest beginnings of words behind each document; and, on demand, datasets of soft labels.
+# NEEDS hidden states of documents (reading.smk) and a vocabulary. MAKES the language models' folders; word scores, which
+# are a matrix product away, if no document is read again for them; and, on demand, datasets of soft labels.
 FROM_DATASET = [teacher for teacher in config["teachers"] if teachers.is_precomputed(config, teacher)]
-FROM_MODEL = [teacher for teacher in config["teachers"] if teachers.is_model(config, teacher)]
+FROM_STATES = [
+    teacher
+    for teacher in config["teachers"]
+    if teachers.is_model(config, teacher) and teachers.scorer(config, teacher) != "whole_words"
+]
 
 
 rule lm:
@@ -13,7 +16,7 @@ rule lm:
     benchmark:
         PATHS.lm_benchmark
     resources:
-        **needs(3, 60),
+        **needs(memory_of(lambda w: w.lm), 60),
     params:
         source=lambda w: config["lms"][w.lm]["source"],
         content=lambda w: content(parameters.model_files(config["lms"][w.lm]["source"])),
@@ -22,32 +25,6 @@ rule lm:
         code=code("lm.py"),
     script:
         "../scripts/lm.py"
-
-
-rule hidden:
-    input:
-        documents=PATHS.documents,
-        lm=PATHS.lm,
-    output:
-        hidden=f"{PATHS.hidden}/hidden.npy",
-        meta=f"{PATHS.hidden}/meta.json",
-    log:
-        PATHS.log("hidden/{corpus}/{lm}/{prompt}"),
-    benchmark:
-        PATHS.benchmark("hidden/{corpus}/{lm}/{prompt}")
-    priority: 10  # everything else waits for it
-    threads: 8
-    resources:
-        **needs(3, 240),
-    params:
-        kind=lambda w: config["lms"][w.lm]["kind"],
-        prompt=lambda w: config["prompts"][w.prompt],
-        extraction=config["extraction"],
-        trust=lambda w: trusted(w.lm),
-        shards=PATHS.shards("hidden/{corpus}/{lm}/{prompt}"),
-        code=lambda w: code("hidden.py", f"softtopics.teachers.{config['lms'][w.lm]['kind']}"),
-    script:
-        "../scripts/hidden.py"
 
 
 rule teacher:
@@ -64,14 +41,12 @@ rule teacher:
     benchmark:
         PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}")
     wildcard_constraints:
-        teacher="|".join(FROM_MODEL) or "-",
+        teacher="|".join(FROM_STATES) or "-",
     priority: 10
-    threads: lambda w: 8 if scorer_of(w) == "whole_words" else 1
     resources:
-        **needs(3, lambda w: 240 if scorer_of(w) == "whole_words" else 30),
+        **needs(3, 30),
     params:
         scoring=lambda w: parameters.scoring(config, w.teacher),
-        shards=PATHS.shards("teachers/{corpus}/{teacher}/v{v}"),
         code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w)}"),
     script:
         "../scripts/teacher.py"

@@ -1,4 +1,4 @@
-"""Read every document of a corpus with a language model or encoder."""
+"""Read every document of a corpus, or a share of them, with a language model or encoder."""
 
 from importlib import import_module
 from pathlib import Path
@@ -6,17 +6,17 @@ from pathlib import Path
 from softtopics.jobs.job import job
 
 with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_texts, write_array, write_json
+    from softtopics.artifacts import read_texts
     from softtopics.teachers.batching import distinct
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
-    from softtopics.teachers.shards import forget
+    from softtopics.teachers.reading import with_dtype, write
+    from softtopics.teachers.shards import Part, forget
 
     i, p = snakemake.input, snakemake.params
     texts, _, place = distinct(read_texts(i.documents))
     read, folder = import_module(f"softtopics.teachers.{p.kind}").read, Path(i.lm).parent
-    settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", **p.extraction}
-    hidden, meta = read(texts, folder, Prompt(**p.prompt), **settings)
-    write_array(snakemake.output.hidden, hidden[place])
-    write_json(snakemake.output.meta, {"lm": describe(folder), "prompt": p.prompt, **meta})
+    settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
+    hidden, meta = read(texts, folder, Prompt(**p.prompt), **settings, **with_dtype(p.extraction, i.dtype))
+    write(snakemake.output, hidden, place, {"lm": describe(folder), "prompt": p.prompt, **meta})
     forget(p.shards)

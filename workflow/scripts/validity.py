@@ -9,10 +9,11 @@ with job("validity {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.metrics.counts import Counts
     from softtopics.metrics.rating import load_rater
     from softtopics.metrics.validity import coherence_rates, swap_words, validity
+    from softtopics.teachers.reading import with_dtype
 
     i, p = snakemake.input, snakemake.params
     read = {name: i[name] for name in p.reads}
-    rates = {"llm_rating": load_rater(**p.rater, **read)}
+    rates = {"llm_rating": load_rater(**with_dtype(p.rater, i.dtype), **read)}
     for reference, path in zip(p.references, i.counts, strict=True):
         rates |= coherence_rates(Counts.load(path), reference)
     drawn = swap_words(

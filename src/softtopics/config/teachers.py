@@ -43,6 +43,11 @@ def scorer(config: dict, teacher: str) -> str:
     return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
+def extraction(config: dict) -> dict:
+    """What of `extraction` a reading depends on: not the number of jobs that share it, which give the same bytes."""
+    return {key: value for key, value in config["extraction"].items() if key != "jobs"}
+
+
 def parts_of(config: dict, teacher: str) -> list[str]:
     """The teachers that a mixed teacher is made of; none of another."""
     return [part["teacher"] for part in config["teachers"][teacher].get("parts", ()) if part["of"] == "soft_label"]

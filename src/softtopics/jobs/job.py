@@ -9,29 +9,35 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from softtopics.errors import InputError
+from softtopics.threads import AT_ONCE
 
 log = logging.getLogger(__name__)
 
-# Snakemake tells a job's threads to OpenMP and the BLAS libraries, and torch and pyarrow listen to OpenMP's variable.
-# These have variables of their own: numba (UMAP), Rayon (tokenizers), joblib's processes.
-FOLLOWERS = ("NUMBA_NUM_THREADS", "RAYON_NUM_THREADS", "LOKY_MAX_CPU_COUNT")
+# A sum that several threads share is added up in another order for each number of threads, and its last digits differ.
+# So arithmetic in a job has one thread, whatever the rule is given, and a rule's threads are batches worked on at once
+# (`threads.at_once`). Torch, pyarrow and scikit-learn listen to OpenMP's variable.
+ARITHMETIC = (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "GOTO_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"),
+    *("NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
+)
 
 
-def follow_openmp() -> None:
-    """Hold every library that is imported from here on to the threads that OMP_NUM_THREADS allows, if it is set."""
-    if threads := os.environ.get("OMP_NUM_THREADS"):
-        os.environ.update(dict.fromkeys(FOLLOWERS, threads))
+def share_threads() -> None:
+    """Give arithmetic one thread, and what Snakemake allows the rule to batches and to tokenizers (Rayon)."""
+    threads = os.environ.get("OMP_NUM_THREADS", "1")
+    os.environ.update(dict.fromkeys(ARITHMETIC, "1"))
+    os.environ.update({AT_ONCE: threads, "RAYON_NUM_THREADS": threads})
 
 
 @contextmanager
 def job(name: str, log_path: str) -> Iterator[None]:
     """Run a rule's work: our log goes to the terminal and to `log_path`, all other output to `log_path` alone.
 
-    Libraries imported inside use as many threads as the rule has, and no more.
+    Libraries imported inside compute with one thread, so that results do not depend on how many a rule has.
     An `InputError` ends the process with its one sentence and exit code 1; any other exception with its
     last line, the traceback being in the log file.
     """
-    follow_openmp()
+    share_threads()
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
     with (
         open(log_path, "w", encoding="utf-8", buffering=1) as stream,

@@ -47,12 +47,17 @@ def model_files(source: dict) -> list[str]:
     return [path for path in files if not path.endswith(".md")]
 
 
+def gigabytes(lm: dict) -> float:
+    """Memory of a job that loads a model: 5 bytes for each weight of its config block's `size` (in float32, and what is
+    computed with them), and 3 GB for the libraries and documents; 16 GB where the block gives no size."""
+    return 4 + 5e-9 * lm["size"]["parameters"] if "size" in lm else 16
+
+
 def scoring(config: dict, teacher: str) -> dict:
     """How a teacher that is a model scores words.
 
     Returns:
-        scorer (a module of `teachers`), words, settings (those of them that it takes), prompt, trust, and extraction:
-        empty where no document is read again.
+        scorer (a module of `teachers`), words, settings (those of them that it takes), prompt, trust.
     """
     block, scorer = config["teachers"][teacher], teachers.scorer(config, teacher)
     others = ("tokens", "branches") if scorer == "word_scores" else ("tokens",)
@@ -61,7 +66,6 @@ def scoring(config: dict, teacher: str) -> dict:
         "words": block["words"],
         "settings": {name: value for name, value in block["words"].items() if name not in others},
         "prompt": config["prompts"][block["prompt"]],
-        "extraction": config["extraction"] if scorer == "whole_words" else {},
         "trust": config["lms"][block["lm"]]["trust_remote_code"],
     }
 

@@ -51,6 +51,7 @@ class Paths:
 
         self.lm = f"{self.store}/lms/{{lm}}/source.json"
         self.lm_log, self.lm_benchmark = f"{self.store}/lms/{{lm}}.log", f"{self.store}/lms/{{lm}}.tsv"
+        self.dtype = f"{self.results}/dtype.json"  # the floating-point type that was measured for all readings
         self.hidden = f"{self.results}/hidden/{{corpus}}/{{lm}}/{{prompt}}"
         self.precomputed = f"{self.results}/hidden/{{corpus}}/{{teacher}}"  # of a teacher that is a dataset
         self.teacher = f"{self.results}/teachers/{{corpus}}/{{teacher}}/v{{v}}"
@@ -90,6 +91,14 @@ class Paths:
     def shards(self, name: str) -> str:
         """Where a reading that was cut short keeps what it has."""
         return f"{self.results}/shards/{name}"
+
+    def part(self, folder: str) -> str:
+        """One of several jobs' parts of a reading."""
+        return f"{folder}/part{{share}}.npz"
+
+    def of_dtype(self) -> list[str]:
+        """The file of the floating-point type, if the experiment leaves it to a measurement."""
+        return [self.dtype] if self.config["extraction"]["dtype"] == "auto" else []
 
     def size(self, corpus: str) -> int:
         """V of the corpus's own block."""

@@ -9,7 +9,7 @@ from softtopics.teachers.batching import batches
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
 from softtopics.teachers.reader import Reader
-from softtopics.teachers.shards import compute_rows
+from softtopics.teachers.shards import WHOLE, Part, compute_rows
 
 
 @torch.inference_mode()
@@ -22,6 +22,7 @@ def read(
     dtype: str = "auto",
     trust_remote_code: bool = False,
     store: str | Path | None = None,
+    part: Part = WHOLE,
 ) -> tuple[np.ndarray, dict]:
     """Hidden states that predict the word after the prompt.
 
@@ -35,7 +36,7 @@ def read(
         batch_tokens: padded tokens in one forward pass; bounds the memory. None: what suits the device.
         dtype: `auto` (the fastest here, measured) or a torch floating-point type.
         trust_remote_code: run code that the model's folder carries.
-        store: folder of finished shards, see `shards.compute_rows`.
+        store, part: see `shards.compute_rows`.
 
     Returns:
         N x D float32 last-layer states of the last prompt token, and an account of the reading.
@@ -49,5 +50,6 @@ def read(
         reader.last_states,
         store=store,
         key=[describe(folder), reader.dtype, reader.start, reader.rests],
+        part=part,
     )
     return hidden, reader.about()

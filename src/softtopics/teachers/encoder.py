@@ -1,6 +1,7 @@
 """A sentence encoder reads documents; as a teacher it scores a word by its cosine to the document."""
 
 import logging
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from softtopics.runtime import device, fastest_dtype
 from softtopics.teachers.batching import batches
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
-from softtopics.teachers.shards import compute_rows
+from softtopics.teachers.shards import WHOLE, Part, compute_rows
 
 log = logging.getLogger(__name__)
 
 AGREE = 0.999  # the lowest cosine that embeddings in a faster type may have to those in float32
 SAMPLE = 32  # texts that the types are compared on
+TOKENIZER = threading.Lock()  # a tokenizer serves one batch at a time
 
 
 @torch.inference_mode()
@@ -30,6 +32,7 @@ def read(
     dtype: str = "float32",
     trust_remote_code: bool = False,
     store: str | Path | None = None,
+    part: Part = WHOLE,
 ) -> tuple[np.ndarray, dict]:
     """Embeddings of texts as the encoder's own `encode` computes them, in batches of similar length.
 
@@ -38,10 +41,10 @@ def read(
         folder: the encoder's folder.
         prompt: what surrounds each text (some encoders want a prefix).
         batch_tokens: padded tokens in one forward pass; bounds the memory. None: what suits the device.
-        dtype: a torch floating-point type, or `auto`: the fastest here, measured, if its embeddings agree with those
-            in float32.
+        dtype: a torch floating-point type, or `auto`: the fastest here, measured. Where embeddings in it do not agree
+            with those in float32, it is float32.
         trust_remote_code: run code that the encoder's folder carries.
-        store: folder of finished shards, see `shards.compute_rows`.
+        store, part: see `shards.compute_rows`.
 
     Returns:
         N x D float32 rows of length 1, and an account of the reading.
@@ -57,8 +60,8 @@ def read(
         sample = prompts[:: -(-len(prompts) // SAMPLE)]
         chosen = load(wanted)
         agreement = float((embed(exact, sample) * embed(chosen, sample)).sum(axis=1).min())
-        if dtype == "auto" and not agreement > AGREE:
-            log.info("%s would be faster but agrees with float32 only to a cosine of %.4f", wanted, agreement)
+        if not agreement > AGREE:
+            log.info("%s agrees with float32 only to a cosine of %.4f: read in float32", wanted, agreement)
             wanted, chosen, agreement = "float32", exact, 1.0
     del exact  # its memory, unless it is the chosen one
     embeddings = compute_rows(
@@ -66,6 +69,7 @@ def read(
         lambda rows: embed(chosen, [prompts[row] for row in rows]),
         store=store,
         key=[describe(folder), wanted, prompts],
+        part=part,
     )
     about = {"dtype": wanted, "device": where, "computed_tokens": sum(lengths), "cosine_to_float32": agreement}
     return embeddings, about
@@ -79,10 +83,9 @@ def load_encoder(folder: str | Path, where: str, trust_remote_code: bool, dtype:
 
 def embed(encoder: SentenceTransformer, prompts: list[str]) -> np.ndarray:
     """B x D rows of length 1, all prompts in one forward pass."""
-    features = {
-        name: value.to(encoder.device) if torch.is_tensor(value) else value
-        for name, value in encoder.preprocess(prompts).items()
-    }
+    with TOKENIZER:
+        tokens = encoder.preprocess(prompts)
+    features = {name: value.to(encoder.device) if torch.is_tensor(value) else value for name, value in tokens.items()}
     vectors = encoder(features)["sentence_embedding"].float()
     return torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
 

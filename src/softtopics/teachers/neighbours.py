@@ -6,6 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from softtopics.runtime import Progress
+from softtopics.threads import at_once, in_order
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +37,20 @@ def nearest(view: np.ndarray, count: int = MOST, seed: int = 0) -> np.ndarray:
     columns = np.ascontiguousarray(view.T)
     lengths = np.maximum(np.linalg.norm(view, axis=1), 1e-12)
     columns /= lengths
+
+    def compared(start: int) -> np.ndarray:
+        similar = view[start : start + size] @ columns
+        own = np.arange(len(similar))
+        similar[own, start + own] = np.inf
+        best = np.sort(np.argpartition(-similar, count - 1, axis=1)[:, :count], axis=1)
+        order = np.argsort(-np.take_along_axis(similar, best, axis=1), axis=1, kind="stable")
+        return np.take_along_axis(best, order, axis=1)
+
+    starts = range(0, len(view), size)
     with Progress("documents compared", len(view)) as progress:
-        for start in range(0, len(view), size):
-            similar = view[start : start + size] @ columns
-            own = np.arange(len(similar))
-            similar[own, start + own] = np.inf
-            best = np.sort(np.argpartition(-similar, count - 1, axis=1)[:, :count], axis=1)
-            order = np.argsort(-np.take_along_axis(similar, best, axis=1), axis=1, kind="stable")
-            found[start : start + size] = np.take_along_axis(best, order, axis=1)
-            progress.advance(len(similar))
+        for start, block in zip(starts, in_order(compared, starts, at_once()), strict=True):
+            found[start : start + size] = block
+            progress.advance(len(block))
     return found
 
 

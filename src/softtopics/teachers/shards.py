@@ -1,22 +1,35 @@
-"""Long readings survive: batches are computed shard by shard, and a job that was killed resumes at the next one."""
+"""Long readings: jobs share them in parts, and a job that was killed resumes at the next shard of its part."""
 
 import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 
 from softtopics.artifacts import atomic
 from softtopics.errors import InputError
-from softtopics.runtime import Progress
+from softtopics.runtime import Progress, device
+from softtopics.threads import at_once, in_order
 
 BATCHES = 32  # in one shard: half a minute's work on a laptop
 
 Compute = Callable[[list[int]], np.ndarray]
+
+
+class Part(NamedTuple):
+    """Which of the batches a job computes: every `of`-th, beginning with number `number`."""
+
+    number: int = 0
+    of: int = 1
+
+
+WHOLE = Part()
 
 
 class WithinMemory:
@@ -46,40 +59,56 @@ class WithinMemory:
 
 
 def compute_rows(
-    batches: list[list[int]], compute: Compute, *, store: str | Path | None = None, key: object = None
+    batches: list[list[int]],
+    compute: Compute,
+    *,
+    store: str | Path | None = None,
+    key: object = None,
+    part: Part = WHOLE,
 ) -> np.ndarray:
     """N x D results, from the results of batches of rows.
+
+    On a CPU as many batches are computed at once as the job has threads, each with the threads of torch.
 
     Args:
         batches: every row once; the same batches every time, so that a resumed run gives the same numbers.
         compute: B rows -> B x D.
         store: folder of finished shards, which are read instead of computed; None: keep nothing. `forget` removes it.
         key: what the results depend on (JSON); shards of another key are not used.
+        part: the batches to compute; the rows of the others are NaN.
     """
-    n_rows = sum(map(len, batches))
-    mark = hashlib.sha256(json.dumps([key, batches]).encode()).hexdigest()[:16]
-    within_memory = WithinMemory(compute)
-    result = np.empty((0, 0), dtype=np.float32)
-    with Progress("documents", n_rows) as progress:
-        for number, shard in enumerate(groups(batches)):
+    n_rows, own = sum(map(len, batches)), batches[part.number :: part.of]
+    mark = hashlib.sha256(json.dumps([key, own]).encode()).hexdigest()[:16]
+    paths = [Path(store) / mark / f"{number:05}.npy" if store else None for number in range(len(groups(own)))]
+    within_memory, done = WithinMemory(compute), [bool(path and path.is_file()) for path in paths]
+
+    @torch.inference_mode()  # of each thread
+    def computed(batch: list[int]) -> np.ndarray:
+        return within_memory(batch)
+
+    missing = [batch for shard, there in zip(groups(own), done, strict=True) if not there for batch in shard]
+    results = in_order(computed, missing, at_once() if device() == "cpu" else 1)
+    result = np.empty((n_rows, 0), dtype=np.float32)
+    with Progress("documents", sum(map(len, own))) as progress, closing(results):
+        for shard, path, there in zip(groups(own), paths, done, strict=True):
             rows = list(chain.from_iterable(shard))
-            path = Path(store) / mark / f"{number:05}.npy" if store else None
-            if path and path.is_file():
-                part = np.load(path)
+            if path and there:
+                values = np.load(path)
                 progress.skip(len(rows))
             else:
-                parts = []
-                for batch in shard:
-                    parts.append(within_memory(batch))
-                    progress.advance(len(batch))
-                part = np.concatenate(parts)
+                values = np.concatenate([counted(progress, next(results)) for _ in shard])
                 if path:
                     with atomic(path) as temporary:
-                        np.save(temporary, part)
-            if number == 0:
-                result = np.empty((n_rows, part.shape[1]), dtype=part.dtype)
-            result[rows] = part
+                        np.save(temporary, values)
+            if not result.shape[1]:
+                result = np.full((n_rows, values.shape[1]), np.nan, dtype=values.dtype)
+            result[rows] = values
     return result
+
+
+def counted(progress: Progress, rows: np.ndarray) -> np.ndarray:
+    progress.advance(len(rows))
+    return rows
 
 
 def groups(batches: list[list[int]]) -> list[list[list[int]]]:

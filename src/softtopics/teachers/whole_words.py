@@ -21,7 +21,7 @@ from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
 from softtopics.teachers.reader import Reader, padded
-from softtopics.teachers.shards import compute_rows
+from softtopics.teachers.shards import WHOLE, Part, compute_rows
 from softtopics.teachers.word_scores import Spellings, collisions, spell
 
 
@@ -40,6 +40,7 @@ def score_words(
     dtype: str = "auto",
     trust_remote_code: bool = False,
     store: str | Path | None = None,
+    part: Part = WHOLE,
 ) -> tuple[np.ndarray, dict]:
     """Log-probabilities of whole words after documents, up to a constant of the document.
 
@@ -56,7 +57,7 @@ def score_words(
         forms, unspaced: see `word_scores.spell`.
         branches: beginnings read after each document; if there are no more, everything is exact.
         batch_tokens: padded tokens, branches included, in one forward pass; None: what suits the device.
-        dtype, trust_remote_code, store: see `causal_lm.read`.
+        dtype, trust_remote_code, store, part: see `causal_lm.read`.
 
     Returns:
         N x V float32, and an account of what was read.
@@ -72,7 +73,7 @@ def score_words(
     check_attention(reader, max(lengths, default=0))
     scorer = Scorer(reader, hidden, spellings, forest, Head.load(folder), n_branches)
     parts = list(batches(lengths, batch_tokens, reader.device.type))
-    logits = compute_rows(parts, scorer.score, store=store, key=[describe(folder), *scorer.key()])
+    logits = compute_rows(parts, scorer.score, store=store, key=[describe(folder), *scorer.key()], part=part)
     read = {"spellings": len(spellings.tokens), "beginnings": forest.n_nodes, "branches": n_branches}
     return logits, reader.about() | read | collisions(reader.tokenizer, vocabulary, spellings)
 

@@ -5,7 +5,7 @@ A new rater is a module with `rater(**settings) -> Rate` (`metrics.rating`) and 
 
 from dataclasses import dataclass
 
-from softtopics.config.teachers import parts_of
+from softtopics.config.teachers import extraction, parts_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def settings(config: dict, cache: str) -> dict:
     rating, row = config["rating"], RATERS[config["rating"]["kind"]]
     own = {key: rating[key] for key in row.settings if rating[key] is not None}
     if row.loads_lm:
-        own |= {**config["extraction"], "trust_remote_code": config["lms"][rating["lm"]]["trust_remote_code"]}
+        own |= {**extraction(config), "trust_remote_code": config["lms"][rating["lm"]]["trust_remote_code"]}
     return {"kind": rating["kind"], **own, **({"cache": cache} if row.keeps_answers else {})}
 
 

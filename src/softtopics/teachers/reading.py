@@ -1,0 +1,58 @@
+"""What the jobs of a reading share: one floating-point type, and the parts that are put together."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from softtopics.artifacts import atomic, read_json, write_array, write_json
+from softtopics.errors import InputError
+
+
+def with_dtype(settings: dict, measured: Sequence[str]) -> dict:
+    """Settings of a reading with the type that was measured for the whole experiment, if one was."""
+    return {**settings, "dtype": read_json(measured[0])["dtype"]} if measured else settings
+
+
+def write(output: Mapping[str, str], rows: np.ndarray, place: np.ndarray | slice, about: dict) -> None:
+    """Write a reading, or a part of one.
+
+    Args:
+        output: `part`, or `array` and `meta`.
+        rows: of the distinct texts; those of other parts are NaN.
+        place: of each document among the distinct texts.
+        about: what is known of the reading.
+    """
+    if "part" in output.keys():  # noqa: SIM118 (Snakemake's named files)
+        own = np.flatnonzero(~np.isnan(rows).all(axis=1)) if rows.shape[1] else np.empty(0, dtype=int)
+        with atomic(output["part"]) as temporary:
+            np.savez(temporary, rows=own, values=rows[own], count=len(rows), about=json.dumps(about))
+    else:
+        write_array(output["array"], rows[place])
+        write_json(output["meta"], about)
+
+
+def merged(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict]:
+    """The rows of all parts, and what is known of the reading.
+
+    Raises:
+        InputError: the parts were read in different ways, or some rows are in none.
+    """
+    parts = [dict(np.load(path)) for path in paths]
+    abouts = [json.loads(str(part["about"])) for part in parts]
+    for path, about in zip(paths, abouts, strict=True):
+        if different := [key for key in about if about[key] != abouts[0][key]]:
+            key = different[0]
+            raise InputError(
+                f"{path}: read with {key} {about[key]!r} where {paths[0]} has {abouts[0][key]!r}; delete the parts and "
+                "run them on nodes of one kind"
+            )
+    shapes = [part["values"].shape[1] for part in parts]
+    result = np.full((int(parts[0]["count"]), max(shapes)), np.nan, dtype=np.float32)
+    for part in parts:
+        if len(part["rows"]):  # a share of few documents may be none
+            result[part["rows"]] = part["values"]
+    if missing := int(np.isnan(result).any(axis=1).sum()):
+        raise InputError(f"{Path(paths[0]).parent}: {missing} documents are in no part; delete the parts and run again")
+    return result, abouts[0]

@@ -1,0 +1,116 @@
+# NEEDS the documents of a corpus, a vocabulary and a language model. MAKES what a model has to read documents for: hidden
+# states, and the scores of whole words, with the likeliest beginnings of words behind each document. These are the jobs
+# that want a GPU. With `extraction: {jobs: 8}` each of them is 8, and another job puts the parts together.
+JOBS = config["extraction"]["jobs"]
+SHARE = "" if JOBS == 1 else "/part{share}"
+WHOLE_WORDS = [
+    teacher
+    for teacher in config["teachers"]
+    if teachers.is_model(config, teacher) and teachers.scorer(config, teacher) == "whole_words"
+]
+
+
+def made_by_reading(folder, whole):
+    """What a reading writes: all of it, or its part."""
+    return (
+        {"array": f"{folder}/{whole}", "meta": f"{folder}/meta.json"}
+        if JOBS == 1
+        else {"part": temp(PATHS.part(folder))}
+    )
+
+
+def share_of(wildcards):
+    return [int(wildcards.share), JOBS] if JOBS > 1 else [0, 1]
+
+
+rule dtype:
+    output:
+        PATHS.dtype,
+    log:
+        PATHS.log("dtype"),
+    priority: 10
+    resources:
+        **needs(2, 10),
+    params:
+        code=code("dtype.py"),
+    script:
+        "../scripts/dtype.py"
+
+
+rule hidden:
+    input:
+        documents=PATHS.documents,
+        lm=PATHS.lm,
+        dtype=PATHS.of_dtype(),
+    output:
+        **made_by_reading(PATHS.hidden, "hidden.npy"),
+    log:
+        PATHS.log("hidden/{corpus}/{lm}/{prompt}" + SHARE),
+    benchmark:
+        PATHS.benchmark("hidden/{corpus}/{lm}/{prompt}" + SHARE)
+    priority: 10  # everything else waits for it
+    threads: 8
+    resources:
+        **needs(memory_of(lambda w: w.lm), 240),
+    params:
+        kind=lambda w: config["lms"][w.lm]["kind"],
+        prompt=lambda w: config["prompts"][w.prompt],
+        extraction=teachers.extraction(config),
+        trust=lambda w: trusted(w.lm),
+        share=share_of,
+        shards=PATHS.shards("hidden/{corpus}/{lm}/{prompt}" + SHARE),
+        code=lambda w: code("hidden.py", f"softtopics.teachers.{config['lms'][w.lm]['kind']}"),
+    script:
+        "../scripts/hidden.py"
+
+
+rule whole_words:
+    input:
+        documents=PATHS.documents,
+        hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
+        vocabulary=PATHS.words,
+        lm=lambda w: PATHS.lm.format(lm=teacher_of(w)["lm"]),
+        dtype=PATHS.of_dtype(),
+    output:
+        **made_by_reading(PATHS.teacher, "logits.npy"),
+    log:
+        PATHS.log("teachers/{corpus}/{teacher}/v{v}" + SHARE),
+    benchmark:
+        PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}" + SHARE)
+    wildcard_constraints:
+        teacher="|".join(WHOLE_WORDS) or "-",
+    priority: 10
+    threads: 8
+    resources:
+        **needs(memory_of(lambda w: teacher_of(w)["lm"]), 240),
+    params:
+        scoring=lambda w: parameters.scoring(config, w.teacher),
+        extraction=teachers.extraction(config),
+        share=share_of,
+        shards=PATHS.shards("teachers/{corpus}/{teacher}/v{v}" + SHARE),
+        code=code("whole_words.py"),
+    script:
+        "../scripts/whole_words.py"
+
+
+for folder, whole in [(PATHS.hidden, "hidden.npy"), (PATHS.teacher, "logits.npy")] if JOBS > 1 else []:
+
+    rule:
+        name:
+            f"merge_{Path(whole).stem}"
+        input:
+            documents=PATHS.documents,
+            parts=expand(PATHS.part(folder), share=range(JOBS), allow_missing=True),
+        output:
+            array=f"{folder}/{whole}",
+            meta=f"{folder}/meta.json",
+        log:
+            folder.replace(PATHS.results, f"{PATHS.results}/logs", 1) + "/merged.log",
+        wildcard_constraints:
+            teacher="|".join(WHOLE_WORDS) or "-",
+        resources:
+            **needs(3, 30),
+        params:
+            code=code("merge.py"),
+        script:
+            "../scripts/merge.py"
