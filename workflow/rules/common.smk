@@ -15,9 +15,10 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics.config import grid, settings, teachers
 from softtopics.errors import InputError
-from softtopics.jobs import parameters
+from softtopics.jobs import manifest, owners, parameters
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
+from softtopics.jobs.resume import drop_empty
 
 
 def checked(function, *arguments):
@@ -29,6 +30,9 @@ def checked(function, *arguments):
 
 
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
+
+if workflow.is_main_process:
+    owners.claim()
 
 RUN = config["run"]
 PATHS = Paths(config)
@@ -88,7 +92,9 @@ def trusted(lm):
 
 
 def announce(paths):
-    """The last words of a run: where to look."""
+    """The end of a run: what it wrote is listed, and said."""
+    drop_empty(Path(PATHS.store))
+    manifest.write(Path(PATHS.results))
     pages = [path for path in paths if path.endswith((".html", ".md", ".png"))]
     if all(os.path.exists(path) for path in pages):
         print("\nDone. Look at:", *dict.fromkeys(pages), sep="\n  ", file=sys.stderr)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from softtopics.errors import InputError
+from softtopics.jobs.supervise import supervised
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,11 @@ def job(name: str, log_path: str) -> Iterator[None]:
 
     Libraries imported inside use as many threads as the rule has, and no more.
     An `InputError` ends the process with its one sentence and exit code 1; any other exception with its
-    last line, the traceback being in the log file.
+    last line, the traceback being in the log file. A signal that kills it is named, see `supervised`.
     """
     follow_openmp()
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
+    supervised(name, log_path)
     with (
         open(log_path, "w", encoding="utf-8", buffering=1) as stream,
         os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1) as terminal,

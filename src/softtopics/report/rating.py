@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from softtopics.artifacts import read_table
 from softtopics.report.render import shortened
 
 SHOWN = 3  # words swapped in the figure that is shown beside the rating
@@ -12,7 +13,7 @@ SHOWN = 3  # words swapped in the figure that is shown beside the rating
 
 def read_validity(paths: Iterable[str | Path]) -> pd.DataFrame | None:
     """The rows of `metrics.validity` of several corpora, with columns corpus and metric; None where there are none."""
-    parts = [pd.read_csv(path) for path in paths]
+    parts = [read_table(path) for path in paths]
     return pd.concat(parts, ignore_index=True) if parts else None
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from softtopics.artifacts import atomic, write_text
+from softtopics.artifacts import write_text
+from softtopics.storage import atomic
 
 LATEX = str.maketrans(
     {"&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}"}

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from softtopics.artifacts import read_table
+
 COLUMNS = ["corpus", "method", "variant", "k", "seed", "metric", "value"]
 
 
@@ -14,7 +16,7 @@ def read_scores(paths: Iterable[str | Path]) -> pd.DataFrame:
     Raises:
         ValueError: a value is missing, or a row appears twice.
     """
-    parts = [pd.read_csv(path, dtype={"variant": str})[COLUMNS] for path in paths]
+    parts = [read_table(path, dtype={"variant": str})[COLUMNS] for path in paths]
     scores = pd.concat([part for part in parts if len(part)], ignore_index=True)
     if scores["value"].isna().any():
         raise ValueError(f"a score is missing: {describe(scores[scores['value'].isna()].iloc[0])}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from softtopics.artifacts import atomic
+from softtopics.artifacts import read_array, write_array
 from softtopics.errors import InputError
 from softtopics.runtime import Progress
 
@@ -65,7 +65,7 @@ def compute_rows(
             rows = list(chain.from_iterable(shard))
             path = Path(store) / mark / f"{number:05}.npy" if store else None
             if path and path.is_file():
-                part = np.load(path)
+                part = read_array(path)
                 progress.skip(len(rows))
             else:
                 parts = []
@@ -74,8 +74,7 @@ def compute_rows(
                     progress.advance(len(batch))
                 part = np.concatenate(parts)
                 if path:
-                    with atomic(path) as temporary:
-                        np.save(temporary, part)
+                    write_array(path, part)
             if number == 0:
                 result = np.empty((n_rows, part.shape[1]), dtype=part.dtype)
             result[rows] = part
