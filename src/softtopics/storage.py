@@ -16,6 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import psutil
+
 from softtopics.errors import InputError
 
 SUFFIX = ".sha256"
@@ -102,14 +104,11 @@ def clear(folder: Path, name: str | None = None) -> list[Path]:
 
 
 def alive(process: int) -> bool:
-    """Whether a process of this machine runs."""
+    """Whether a process of this machine runs; one that is dead and was not fetched by its parent does not."""
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        return psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
-    except PermissionError:
-        return True
-    return True
 
 
 def seal_path(path: Path) -> Path:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import psutil
 
+from softtopics.storage import alive
+
 NOTES = Path(".snakemake/owners")
 OTHERS = ("subprocess", "remote")  # modes of the Snakemake processes that run single jobs
 
@@ -36,9 +38,9 @@ def claim(folder: Path = NOTES) -> None:
 
 
 def began(process: int) -> str:
-    """When a process of this machine began, in centiseconds; empty if there is none."""
+    """When a process of this machine began, in centiseconds; empty if it does not run."""
     try:
-        return f"{psutil.Process(process).create_time() * 100:.0f}"
+        return f"{psutil.Process(process).create_time() * 100:.0f}" if alive(process) else ""
     except psutil.NoSuchProcess:
         return ""
 

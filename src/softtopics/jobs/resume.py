@@ -20,6 +20,7 @@ from softtopics.jobs import owners
 
 log = logging.getLogger(__name__)
 LOCKS = Path(".snakemake/locks")
+SLURM_LOGS = Path(".snakemake/slurm_logs")  # the executor's: there once jobs have been submitted from here
 PATIENCE = 10  # seconds that a job has to end by itself
 
 
@@ -78,8 +79,8 @@ def unlock() -> None:
 
 
 def submitted() -> list[str]:
-    """The numbers of SLURM's jobs of this user that work in this folder; none where there is no SLURM."""
-    if not shutil.which("squeue"):
+    """The numbers of SLURM's jobs of this user that work in this folder; none where none was ever submitted."""
+    if not SLURM_LOGS.is_dir() or not shutil.which("squeue"):
         return []
     command = ["squeue", "--me", "--noheader", "--format=%i %Z"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
