@@ -4,7 +4,7 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test test-faults cost reference pins clean
+.PHONY: all test test-faults verify repair cost reference pins clean
 # Goes on where a run that was killed stopped. CONFIG=my.yaml runs your experiment, PROFILE=profiles/slurm on a cluster.
 RUN      = $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
            $(addprefix --workflow-profile ,$(PROFILE)) $(if $(CONFIG),--configfile $(CONFIG))
@@ -24,6 +24,14 @@ test: .venv/ready
 KILLS ?= 50
 test-faults: .venv/ready
 	KILLS=$(KILLS) $(BIN)/python -m pytest -s tests/faults
+
+# Compare every file of an experiment with its checksum, and some scores with its runs; make what is damaged again.
+verify: .venv/ready
+	$(BIN)/python -m softtopics.jobs.verify $(CONFIG)
+repair: .venv/ready
+	$(BIN)/python -m softtopics.jobs.resume
+	$(BIN)/python -m softtopics.jobs.verify $(CONFIG) --delete .snakemake/damaged
+	xargs --delimiter='\n' --arg-file=.snakemake/damaged $(RUN) -- all
 
 # What an experiment costs, before it starts.
 cost: CONFIG ?= workflow/experiments/paper.yaml

@@ -94,7 +94,7 @@ def trusted(lm):
 def announce(paths):
     """The end of a run: what it wrote is listed, and said."""
     drop_empty(Path(PATHS.store))
-    manifest.write(Path(PATHS.results))
+    manifest.gather(Path(PATHS.results), workflow.dag.jobs)
     pages = [path for path in paths if path.endswith((".html", ".md", ".png"))]
     if all(os.path.exists(path) for path in pages):
         print("\nDone. Look at:", *dict.fromkeys(pages), sep="\n  ", file=sys.stderr)
