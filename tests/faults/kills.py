@@ -21,7 +21,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CONFIG = "faults.yaml"
 KINDS = ("group", "controller", "job")
-LONGEST = 30  # seconds until a kill
+STEPS, LONGEST = 2, 15  # a kill comes up to so many jobs and then so many seconds after a start
 LAST_CELL = {".md": r"\|[^|]*\|$", ".tex": r"&[^&]*$", ".html": r"<td class=.number.>[^/]*(/small>)?</td></tr>$"}
 LIMIT = 1800  # seconds that a run which nobody kills may take
 
@@ -77,18 +77,27 @@ def is_controller(command: list[str]) -> bool:
     return any(Path(word).name == "snakemake" for word in command[:3]) and "--mode" not in command
 
 
+def finished(folder: Path) -> int:
+    """Jobs done so far, over all starts."""
+    log = folder / "run.log"
+    return log.read_text(encoding="utf-8").count("\nFinished jobid") if log.is_file() else 0
+
+
 def kill_once(folder: Path, generator: random.Random) -> tuple[str, list[str]] | None:
     """Start or go on, and kill at a random moment.
 
     Returns:
         What was killed, and the rules that were at work; None if everything was done before.
     """
-    kind, moment = generator.choice(KINDS), generator.uniform(0.5, LONGEST)
+    kind, steps, pause = generator.choice(KINDS), generator.randint(0, STEPS), generator.uniform(0.5, LONGEST)
+    before = finished(folder)
     run = start(folder)
-    began = time.monotonic()
+    reached = time.monotonic() if steps == 0 else None
     while run.poll() is None:
         time.sleep(0.02)
-        late = time.monotonic() - began > moment
+        if reached is None and finished(folder) - before >= steps:
+            reached = time.monotonic()
+        late = reached is not None and time.monotonic() - reached > pause
         processes = descendants(run) if late else []
         rules = sorted({rule for _, command in processes if (rule := script_of(command))})
         if kind == "group" and late:
@@ -112,6 +121,7 @@ def kill_until(folder: Path, expected: dict[str, bytes], kills: int, seed: int) 
     generator, hit, done = random.Random(seed), Counter(), 0
     while done < kills:
         shutil.rmtree(folder / "results", ignore_errors=True)
+        (folder / "run.log").unlink(missing_ok=True)
         while done < kills and (killed := kill_once(folder, generator)):
             done += 1
             hit.update((killed[0], rule) for rule in killed[1])
