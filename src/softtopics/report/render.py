@@ -106,7 +106,7 @@ class Table:
         def cell(position: int, cell: Cell) -> str:
             text = html.escape(cell.text)
             text = f"<strong>{text}</strong>" if cell.marked else text
-            text += f" <small>±{cell.spread}</small>" if cell.spread else ""
+            text += f" <small>±{html.escape(cell.spread)}</small>" if cell.spread else ""
             return f"<td>{text}</td>" if position < self.text_columns else f'<td class="number">{text}</td>'
 
         def line(row: list[Cell], kind: str = "") -> str:
