@@ -4,9 +4,13 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test test-cluster cost reference pins clean
+.PHONY: all test test-cluster test-faults verify repair cost reference pins clean
+# Goes on where a run that was killed stopped. CONFIG=my.yaml runs your experiment, PROFILE=profiles/slurm on a cluster.
+RUN      = $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
+           $(addprefix --workflow-profile ,$(PROFILE)) $(if $(CONFIG),--configfile $(CONFIG))
 all: .venv/ready
-	$(BIN)/snakemake --cores $(CORES) --quiet rules reason host -- all
+	$(BIN)/python -m softtopics.jobs.resume
+	$(RUN) -- all
 
 test: .venv/ready
 	$(BIN)/ruff check .
@@ -21,8 +25,21 @@ test-cluster: .venv/ready
 	tests/cluster/start.sh
 	trap tests/cluster/stop.sh EXIT; $(BIN)/python -m pytest tests/cluster/check_cluster.py
 
+# A small experiment is killed (kill -9) fifty times at random moments, and goes on each time: about half an hour.
+KILLS ?= 50
+test-faults: .venv/ready
+	KILLS=$(KILLS) $(BIN)/python -m pytest -s tests/faults
+
+# Compare every file of an experiment with its checksum, and some scores with its runs; make what is damaged again.
+verify: .venv/ready
+	$(BIN)/python -m softtopics.jobs.verify $(CONFIG)
+repair: .venv/ready
+	$(BIN)/python -m softtopics.jobs.resume
+	$(BIN)/python -m softtopics.jobs.verify $(CONFIG) --delete .snakemake/damaged
+	xargs --delimiter='\n' --arg-file=.snakemake/damaged $(RUN) -- all
+
 # What an experiment costs, before it starts.
-CONFIG ?= workflow/experiments/paper.yaml
+cost: CONFIG ?= workflow/experiments/paper.yaml
 cost: .venv/ready
 	$(BIN)/python -m softtopics.cost $(CONFIG)
 

@@ -19,6 +19,17 @@ def test_the_head_is_kept_beside_the_weights(smollm2):
     assert head.bias is None and head.scale == 1 and head.cap is None
 
 
+def test_a_head_is_the_same_file_every_time(tmp_path):
+    head = Head(torch.ones(2, 3), torch.ones(2), 0.5, 30.0)
+    contents = set()
+    for _ in range(20):
+        head.save(tmp_path)
+        contents.add((tmp_path / "head.safetensors").read_bytes())
+    assert len(contents) == 1
+    again = Head.load(tmp_path)
+    assert (again.scale, again.cap, again.weight.tolist()) == (0.5, 30.0, head.weight.tolist())
+
+
 def test_a_fetched_folder_says_what_it_is(smollm2, embedded_lms):
     about = describe(smollm2)
     assert about["sha256"] == embedded_lms["smollm2"]["source"]["sha256"] and "transformers" in about["versions"]

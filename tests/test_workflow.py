@@ -138,7 +138,7 @@ def test_tables_figures_and_the_page_are_there(project):
         suffixes = (".csv", ".md", ".tex", ".html") if name.startswith("tables") else (".pdf", ".png")
         for suffix in suffixes:
             assert (folder / f"{name}{suffix}").stat().st_size > (50 if suffix != ".png" else 1000), name
-    made = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.glob("[tf]*[sg]*/*.*")}
+    made = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.glob("[tf]*[sg]*/[!.]*.*")}
     assert {name for name in made if name.startswith(("tables/", "figures/"))} == REPORTED
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert page.count("<table") == 11 and page.count("data:image/png") == 3 and "Validity of the rating" in page

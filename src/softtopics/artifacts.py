@@ -1,37 +1,17 @@
 """What passes between rules: each artifact is written whole or not at all, and checked on the way out."""
 
 import json
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
-
-@contextmanager
-def atomic(path: str | Path) -> Iterator[Path]:
-    """Yield a temporary path beside `path` that becomes `path` when the block succeeds.
-
-    A job that is killed half-way leaves no incomplete file under the final name.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=path.suffix)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+from softtopics.storage import atomic, reading
 
 
 def write_text(path: str | Path, text: str) -> None:
@@ -44,7 +24,8 @@ def write_json(path: str | Path, content: dict | list) -> None:
 
 
 def read_json(path: str | Path) -> dict:
-    return json.loads(Path(path).read_text(encoding="utf-8"))
+    with reading(path, whole=True):
+        return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
 def write_array(path: str | Path, array: np.ndarray) -> None:
@@ -59,9 +40,15 @@ def write_array(path: str | Path, array: np.ndarray) -> None:
         np.save(temporary, array)
 
 
-def read_array(path: str | Path) -> np.ndarray:
-    """A `.npy` file, memory-mapped: only what is touched is read."""
-    return np.load(path, mmap_mode="r")
+def read_array(path: str | Path, mode: Literal["r", "c"] | None = "r") -> np.ndarray:
+    """A `.npy` file, memory-mapped: only what is touched is read.
+
+    Args:
+        path: of the file.
+        mode: `r`; `c`, if what is read may be changed in memory; None: read all of it.
+    """
+    with reading(path):
+        return np.load(path, mmap_mode=mode, allow_pickle=False)
 
 
 def write_table(path: str | Path, table: pd.DataFrame, **columns: str) -> None:
@@ -75,8 +62,9 @@ def write_table(path: str | Path, table: pd.DataFrame, **columns: str) -> None:
 def read_table(path: str | Path) -> pd.DataFrame:
     """A file of `write_table`; names stay as they are, even if one is NA, null or 2020."""
     names = dict.fromkeys(("corpus", "method", "variant", "metric"), "str")
-    numbers = [column for column in pd.read_csv(path, nrows=0).columns if column not in names]
-    return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=dict.fromkeys(numbers, ""))
+    with reading(path, whole=True):
+        numbers = [column for column in pd.read_csv(path, nrows=0).columns if column not in names]
+        return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=dict.fromkeys(numbers, ""))
 
 
 def write_documents(path: str | Path, documents: pd.DataFrame) -> None:
@@ -84,9 +72,14 @@ def write_documents(path: str | Path, documents: pd.DataFrame) -> None:
         documents.to_parquet(temporary, index=False)
 
 
+def read_documents(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """All columns of a documents file, or some, without reading the rest of it."""
+    with reading(path):
+        return pd.read_parquet(path, columns=columns)
+
+
 def read_texts(path: str | Path) -> list[str]:
-    """The texts of a documents file, without reading the rest of it."""
-    return pd.read_parquet(path, columns=["text"])["text"].tolist()
+    return read_documents(path, ["text"])["text"].tolist()
 
 
 def write_words(path: str | Path, words: list[str]) -> None:
@@ -94,12 +87,18 @@ def write_words(path: str | Path, words: list[str]) -> None:
 
 
 def read_words(path: str | Path) -> list[str]:
-    return Path(path).read_text(encoding="utf-8").split()
+    with reading(path, whole=True):
+        return Path(path).read_text(encoding="utf-8").split()
 
 
 def write_counts(path: str | Path, counts: sparse.csr_matrix) -> None:
     with atomic(path) as temporary:
         sparse.save_npz(temporary, counts)
+
+
+def read_counts(path: str | Path) -> sparse.csr_matrix:
+    with reading(path):
+        return sparse.load_npz(path).tocsr()
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,7 @@ class Corpus:
         Raises:
             ValueError: the files do not belong together.
         """
-        corpus = cls(pd.read_parquet(documents), read_words(vocabulary), sparse.load_npz(bow).tocsr())
+        corpus = cls(read_documents(documents), read_words(vocabulary), read_counts(bow))
         if corpus.bow.shape != (len(corpus), len(corpus.vocabulary)):
             raise ValueError(
                 f"{bow} is {corpus.bow.shape}, but there are {len(corpus)} documents and {len(corpus.vocabulary)} words"
@@ -238,7 +237,7 @@ def save_cell(path: str | Path, runs: list[Run]) -> None:
 
 def load_cell(path: str | Path) -> list[Run]:
     """The runs of one cell, as `save_cell` saved them."""
-    with np.load(path) as arrays:
+    with reading(path), np.load(path, allow_pickle=False) as arrays:
         about = json.loads(str(arrays["about"]))
         return [
             Run(arrays[f"beta_{run['seed']}"], arrays[f"theta_{run['seed']}"], about["vocabulary"], **run)

@@ -15,10 +15,11 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics.config import grid, keys, settings, teachers
 from softtopics.errors import InputError
-from softtopics.jobs import parameters, slurm
+from softtopics.jobs import manifest, owners, parameters, slurm
 from softtopics.jobs.contents import Contents
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
+from softtopics.jobs.resume import drop_empty
 
 
 def checked(function, *arguments):
@@ -38,6 +39,9 @@ if "all" in config:
         "front, as in `snakemake --cores 8 all --configfile mine.yaml`"
     )
 config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
+
+if workflow.is_main_process:
+    owners.claim()
 
 RUN = config["run"]
 PATHS = Paths(config)
@@ -113,7 +117,9 @@ def trusted(lm):
 
 
 def announce(paths):
-    """The last words of a run: where to look."""
+    """The end of a run: what it wrote is listed, and said."""
+    drop_empty(Path(PATHS.store))
+    manifest.gather(Path(PATHS.results), workflow.dag.jobs)
     pages = [path for path in paths if path.endswith((".html", ".md", ".png"))]
     if all(os.path.exists(path) for path in pages):
         shown = [path.replace(PATHS.store, os.path.normpath(config["results"]), 1) for path in dict.fromkeys(pages)]

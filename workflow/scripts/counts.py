@@ -3,9 +3,7 @@
 from softtopics.jobs.job import job
 
 with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.log[0]):
-    import pandas as pd
-
-    from softtopics.artifacts import read_words
+    from softtopics.artifacts import read_documents, read_words
     from softtopics.metrics.cooccurrence import count, encode_tokens
 
     p, vocabulary = snakemake.params, read_words(snakemake.input.vocabulary)
@@ -16,6 +14,6 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
         options = {"text": p.external["text"], "language": p.language, "processes": snakemake.threads}
         batches = encode_file(path, vocabulary, **options)
     else:
-        tokens = pd.read_parquet(path, columns=["tokens"])["tokens"]
+        tokens = read_documents(path, ["tokens"])["tokens"]
         batches = encode_tokens(map(str.split, tokens), vocabulary)
     count(batches, vocabulary, name=path, c_v=p.c_v).save(snakemake.output[0])

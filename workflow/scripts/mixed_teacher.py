@@ -3,14 +3,12 @@
 from softtopics.jobs.job import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    from scipy import sparse
-
-    from softtopics.artifacts import read_array, read_json, write_array, write_json
+    from softtopics.artifacts import read_array, read_counts, read_json, write_array, write_json
     from softtopics.teachers.mixed import Part, account, mixed_scores
     from softtopics.teachers.neighbours import adjacency
 
     i, p = snakemake.input, snakemake.params
-    read = {"words": sparse.load_npz, "soft_label": read_array}
+    read = {"words": read_counts, "soft_label": read_array}
     parts = [
         Part(read[part["of"]](path), part["weight"], part["temperature"], part["calibration"])
         for part, path in zip(p.parts, i.parts, strict=True)

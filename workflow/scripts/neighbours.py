@@ -3,9 +3,7 @@
 from softtopics.jobs.job import job
 
 with job("neighbours {corpus} {view}".format(**snakemake.wildcards), snakemake.log[0]):
-    import numpy as np
-
-    from softtopics.artifacts import write_array
+    from softtopics.artifacts import read_array, write_array
     from softtopics.teachers.neighbours import nearest
 
-    write_array(snakemake.output[0], nearest(np.load(snakemake.input[0])))
+    write_array(snakemake.output[0], nearest(read_array(snakemake.input[0], None)))

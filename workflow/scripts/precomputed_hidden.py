@@ -3,12 +3,10 @@
 from softtopics.jobs.job import job
 
 with job("hidden {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    import pandas as pd
-
-    from softtopics.artifacts import write_array, write_json
+    from softtopics.artifacts import read_documents, write_array, write_json
     from softtopics.teachers.precomputed import read
 
-    documents = pd.read_parquet(snakemake.input.documents, columns=["id", "text"])
+    documents = read_documents(snakemake.input.documents, ["id", "text"])
     hidden, meta = read(documents, snakemake.params.source)
     write_array(snakemake.output.hidden, hidden)
     write_json(snakemake.output.meta, meta)

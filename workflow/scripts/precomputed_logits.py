@@ -3,12 +3,10 @@
 from softtopics.jobs.job import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    import pandas as pd
-
-    from softtopics.artifacts import read_words, write_array, write_json
+    from softtopics.artifacts import read_documents, read_words, write_array, write_json
     from softtopics.teachers.precomputed import score_words
 
-    documents = pd.read_parquet(snakemake.input.documents, columns=["id", "text"])
+    documents = read_documents(snakemake.input.documents, ["id", "text"])
     vocabulary = read_words(snakemake.input.vocabulary)
     logits, meta = score_words(documents, vocabulary, snakemake.params.source)
     write_array(snakemake.output.logits, logits)

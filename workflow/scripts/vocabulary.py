@@ -5,13 +5,11 @@ from functools import partial
 from softtopics.jobs.job import job
 
 with job("vocabulary {corpus} V={v}".format(**snakemake.wildcards), snakemake.log[0]):
-    import pandas as pd
-
-    from softtopics.artifacts import read_json, write_counts, write_json, write_words
+    from softtopics.artifacts import read_documents, read_json, write_counts, write_json, write_words
     from softtopics.corpora.soft_labels import given_vocabulary
     from softtopics.corpora.vocabulary import vocabulary_of
 
-    documents = pd.read_parquet(snakemake.input.documents, columns=["id", "tokens", "candidates"])
+    documents = read_documents(snakemake.input.documents, ["id", "tokens", "candidates"])
     p, size = snakemake.params, int(snakemake.wildcards.v)
     given = partial(given_vocabulary, p.source) if p.source else None
     words = read_json(snakemake.input.audit)["words"]

@@ -214,6 +214,11 @@ def check_rating(config: dict) -> None:
         raise InputError(
             f"config: rating.kind: there is no rater {rating['kind']!r}{suggestion(rating['kind'], RATERS)}"
         )
+    if "@" in rating["base_url"] or "?" in rating["base_url"]:
+        raise InputError(
+            "config: rating.base_url: an address with a password or a key in it would be shown in the report; put the "
+            "key into the environment variable that rating.api_key_env names"
+        )
     if not rating["enabled"] or not RATERS[rating["kind"]].needs_lm:
         return
     able = [name for name, block in config["lms"].items() if block["kind"] == "causal_lm"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
+from softtopics.artifacts import read_documents
 from softtopics.config import grid, teachers
 from softtopics.corpora.prepare import SELECTION, read, select
 from softtopics.errors import InputError
@@ -86,7 +86,7 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
     block = config["corpora"][corpus]
     prepared = Path(config["results"]) / config["experiment"] / "corpora" / corpus / "documents.parquet"
     if prepared.is_file():
-        texts = pd.read_parquet(prepared, columns=["text"])["text"]
+        texts = read_documents(prepared, ["text"])["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "prepared"
     if block["source"]["kind"] in ("table", "wordnet") or (
         "id" in block["source"] and local_folder(block["source"]["id"])

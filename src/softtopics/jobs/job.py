@@ -9,6 +9,7 @@ from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from softtopics.errors import InputError
+from softtopics.jobs.supervise import supervised
 from softtopics.threads import AT_ONCE
 
 log = logging.getLogger(__name__)
@@ -35,10 +36,11 @@ def job(name: str, log_path: str) -> Iterator[None]:
 
     Libraries imported inside compute with one thread, so that results do not depend on how many a rule has.
     An `InputError` ends the process with its one sentence and exit code 1; any other exception with its
-    last line, the traceback being in the log file.
+    last line, the traceback being in the log file. A signal that kills it is named, see `supervised`.
     """
     share_threads()
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
+    supervised(name, log_path)
     with (
         open(log_path, "w", encoding="utf-8", buffering=1) as stream,
         os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1) as terminal,

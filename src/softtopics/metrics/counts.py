@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from softtopics.artifacts import atomic
+from softtopics.storage import atomic, reading
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Counts:
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        with np.load(path) as arrays:
+        with reading(path), np.load(path, allow_pickle=False) as arrays:
             about = json.loads(str(arrays["about"]))
             windows = {
                 kind: Windows(about[kind], arrays[f"{kind}_occurrences"], arrays[f"{kind}_pairs"])

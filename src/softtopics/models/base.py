@@ -51,8 +51,8 @@ class TrainingData:
             vocabulary=corpus.vocabulary,
             bow=corpus.bow,
             inputs=np.concatenate([read_array(path) for path in hidden], axis=1) if hidden else None,
-            logits=np.load(logits[0], mmap_mode="c") if logits else None,
-            vectors=np.load(vectors[0]) if vectors else None,
+            logits=read_array(logits[0], "c") if logits else None,
+            vectors=read_array(vectors[0], None) if vectors else None,
         )
 
 

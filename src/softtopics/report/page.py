@@ -11,6 +11,7 @@ from markupsafe import Markup
 from softtopics import __version__
 from softtopics.artifacts import write_text
 from softtopics.metrics.catalogue import CORPUS
+from softtopics.storage import check, reading
 
 
 class Part(NamedTuple):
@@ -24,11 +25,15 @@ class Part(NamedTuple):
     @property
     def image(self) -> str | None:
         path = Path(self.path)
-        return base64.b64encode(path.read_bytes()).decode() if path.suffix == ".png" else None
+        if path.suffix != ".png":
+            return None
+        check(path)
+        return base64.b64encode(path.read_bytes()).decode()
 
     @property
     def table(self) -> Markup:
-        return Markup(Path(self.path).read_text(encoding="utf-8"))
+        with reading(self.path, whole=True):
+            return Markup(Path(self.path).read_text(encoding="utf-8"))
 
 
 def write_page(path: str | Path, config: dict, parts: list[Part]) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from softtopics import markup
-from softtopics.artifacts import atomic, write_text
+from softtopics.artifacts import write_text
+from softtopics.storage import atomic
 
 
 def shortened(value: float, decimals: int) -> str:
@@ -101,7 +102,7 @@ class Table:
         def cell(position: int, cell: Cell) -> str:
             text = html.escape(cell.text)
             text = f"<strong>{text}</strong>" if cell.marked else text
-            text += f" <small>±{cell.spread}</small>" if cell.spread else ""
+            text += f" <small>±{html.escape(cell.spread)}</small>" if cell.spread else ""
             return f"<td>{text}</td>" if position < self.text_columns else f'<td class="number">{text}</td>'
 
         def line(row: list[Cell], kind: str = "") -> str:

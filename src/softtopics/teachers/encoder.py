@@ -10,6 +10,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from softtopics.runtime import device, fastest_dtype
+from softtopics.storage import check_folder
 from softtopics.teachers.batching import batches
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
@@ -76,6 +77,7 @@ def read(
 
 
 def load_encoder(folder: str | Path, where: str, trust_remote_code: bool, dtype: str) -> SentenceTransformer:
+    check_folder(folder)
     kind = {"dtype": getattr(torch, dtype)}
     encoder = SentenceTransformer(str(folder), device=where, trust_remote_code=trust_remote_code, model_kwargs=kind)
     return encoder.eval()

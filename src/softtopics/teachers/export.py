@@ -8,8 +8,9 @@ import yaml
 from pyarrow import parquet
 from sklearn.feature_extraction.text import CountVectorizer
 
-from softtopics.artifacts import Corpus, atomic, write_json, write_text
+from softtopics.artifacts import Corpus, write_json, write_text
 from softtopics.markup import markdown
+from softtopics.storage import atomic
 
 DATA = "data/train-00000-of-00001.parquet"
 ROWS = 1000  # documents in a row group

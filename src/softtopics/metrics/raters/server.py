@@ -81,9 +81,10 @@ def ask(
                     model=model, messages=[{"role": "user", "content": question}], temperature=0, max_tokens=1
                 )
             except openai.OpenAIError as error:
+                said = str(error).replace(client.api_key, "***")  # a server may say whose key it refuses
                 raise InputError(
-                    f"rating.base_url: {base_url} did not rate a topic ({error}); what is rated is kept"
-                ) from error
+                    f"rating.base_url: {base_url} did not rate a topic ({said}); what is rated is kept"
+                ) from None
             answer = (response.choices[0].message.content or "").strip()
             if answer in map(str, RATINGS):
                 cache.add(key, int(answer))

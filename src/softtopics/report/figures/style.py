@@ -8,7 +8,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
-from softtopics.artifacts import atomic
+from softtopics.storage import atomic
 
 DOUBLE_COLUMN = 7.0  # inches
 # Okabe & Ito's palette (2008), made for readers with any kind of colour vision; no yellow, too pale for a line.

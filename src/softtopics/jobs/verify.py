@@ -1,0 +1,129 @@
+"""Is every file of an experiment as it was written? `python -m softtopics.jobs.verify my.yaml`, or `make verify`.
+
+All sealed files are compared with their checksums, all files of the manifest must be there, and the scores of some
+cells are computed again.
+"""
+
+import argparse
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from softtopics import storage
+from softtopics.artifacts import Corpus, load_cell, read_table
+from softtopics.config import files, grid, settings
+from softtopics.errors import InputError
+from softtopics.jobs import manifest
+from softtopics.jobs.paths import Paths
+from softtopics.metrics.counts import Counts
+from softtopics.metrics.evaluate import evaluate_cell
+
+SCHEMA = "workflow/schemas/config.schema.yaml"
+CLOSE = 1e-6  # other processors add in another order
+
+
+def sealed_files(folder: Path) -> list[Path]:
+    """The artifacts below a folder, there or not, but for the parts of readings under way."""
+    seals = (path for path in folder.rglob(f".*{storage.SUFFIX}") if "shards" not in path.relative_to(folder).parts)
+    return [storage.sealed(path) for path in seals]
+
+
+def damaged_files(folder: Path) -> Iterator[tuple[Path, str]]:
+    """The files of an experiment that are not as they were written, and what is wrong with each."""
+    known = manifest.read(folder)
+    for path in sorted({*sealed_files(folder), *known}):
+        seal = storage.read_seal(path) or known.get(path)
+        if not path.is_file():
+            if path in known:
+                yield path, "is missing"
+        elif seal is None or storage.measure(path) != seal:
+            yield path, "is damaged"
+
+
+def damaged_models(store: Path) -> Iterator[tuple[Path, str]]:
+    """The records of language models of which a file is missing or damaged; a rule makes the record and the folder."""
+    for record in sorted(store.glob("*/source.json")):
+        wrong = [
+            path
+            for path in sealed_files(record.parent)
+            if not path.is_file() or storage.read_seal(path) != storage.measure(path)
+        ]
+        if wrong:
+            yield record, f"belongs to a model of which {', '.join(map(str, wrong))} is damaged or missing"
+
+
+def other_scores(config: dict, paths: Paths, cells: list[grid.Cell]) -> Iterator[tuple[Path, str]]:
+    """The score files of some cells that hold other numbers than their runs give now."""
+    evaluation = config["evaluation"]
+    references = evaluation["coherence"]["references"]
+    for cell in cells:
+        size, path = paths.size_of(cell), Path(*paths.of_scores([cell]))
+        counts = dict(zip(references, map(Counts.load, paths.of_counts(cell.corpus, size)), strict=True))
+        again = evaluate_cell(
+            load_cell(*paths.of_runs([cell])),
+            Corpus.load(**paths.of_corpus(cell.corpus, size)),
+            counts,
+            top_words=evaluation["top_words"],
+            relevance=evaluation["relevance"],
+        )
+        kept = read_table(path)[["seed", "metric", "value"]]
+        same = kept[["seed", "metric"]].values.tolist() == again[["seed", "metric"]].values.tolist()
+        if not (same and np.allclose(kept["value"], again["value"], rtol=CLOSE, atol=CLOSE)):
+            yield path, "holds other scores than its runs give when they are computed again"
+
+
+def verify(config: dict, sample: int, seed: int = 0) -> tuple[list[tuple[Path, str]], int]:
+    """All that is wrong with an experiment's files, and how many cells were scored again.
+
+    Args:
+        config: the whole of it, checked.
+        sample: how many cells at most; none while a file is damaged.
+        seed: of the sample.
+    """
+    paths = Paths(config)
+    wrong = [*damaged_models(Path(paths.store) / "lms"), *damaged_files(Path(paths.results))]
+    cells = [cell for cell in grid.all_cells(config) if Path(*paths.of_scores([cell])).is_file()]
+    drawn = random.Random(seed).sample(cells, min(sample, len(cells))) if not wrong else []
+    return [*wrong, *other_scores(config, paths, drawn)], len(drawn)
+
+
+def delete(wrong: list[tuple[Path, str]], folder: Path) -> list[Path]:
+    """Delete damaged files; return those of the current experiment, which Snakemake can be asked for."""
+    known = manifest.read(folder)
+    for path, _ in wrong:
+        path.unlink(missing_ok=True)
+        storage.seal_path(path).unlink(missing_ok=True)
+    return [path for path, _ in wrong if path in known or path.name == "source.json"]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m softtopics.jobs.verify", description=__doc__.split("\n\n")[0])
+    parser.add_argument("configfiles", nargs="*", help="merged over config.yaml in this order, as by --configfile")
+    parser.add_argument("--sample", type=int, default=5, help="how many cells are scored again")
+    parser.add_argument("--delete", metavar="LIST", help="delete what is wrong, and write what to make again to LIST")
+    given = parser.parse_args(arguments)
+    try:
+        config = settings.load(files.read(["config.yaml", *given.configfiles]), SCHEMA)
+        wrong, scored = verify(config, given.sample)
+    except InputError as error:
+        sys.exit(f"error: {error}")
+    folder = Path(Paths(config).results)
+    for path, what in wrong:
+        print(f"{path} {what}")
+    if given.delete:
+        again = delete(wrong, folder)
+        Path(given.delete).write_text("".join(f"{path}\n" for path in again), encoding="utf-8")
+        print(f"{len(wrong)} files deleted")
+    elif wrong:
+        sys.exit(f"error: {len(wrong)} files of {folder} are not as they were written; `make repair` makes them again")
+    else:
+        print(
+            f"{folder}: {len(sealed_files(folder))} files are as they were written; {scored} cells have the same scores"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+"""A run that is killed again and again ends as one that is left alone; `make test-faults` kills fifty times."""
+
+import os
+from pathlib import Path
+
+from kills import as_table, contents, copy_project, differences, finish, kill_until, leftovers
+
+KILLS = int(os.environ.get("KILLS", "4"))
+SEED = 14
+
+
+def test_killed_runs_end_with_the_same_bytes_and_so_do_clean_copies(tmp_path: Path):
+    alone = copy_project(tmp_path / "alone")
+    finish(alone)
+    expected = contents(alone / "results")
+    assert {"faults/scores.csv", "faults/report.html", "faults/figures/main.png"} <= expected.keys()
+    killed = copy_project(tmp_path / "killed")
+    hit = kill_until(killed, expected, KILLS, SEED)
+    print(as_table(hit))
+    assert not differences(expected, contents(killed / "results"))
+    assert not list(leftovers(killed))
