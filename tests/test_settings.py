@@ -462,6 +462,11 @@ WRONG_VALUES = {
         lambda c: c["lms"]["minilm"].update(source={"kind": "folder", "path": "nowhere"}),
         r"lms\.minilm\.source\.path: there is no folder nowhere; give one that",
     ),
+    "an input of an ablation that is a number": (
+        lambda c: ablate(c, "input", [[0.5]]),
+        r"ablations\.x\.values: \[0\.5\] is not a list of teachers",
+    ),
+    "a key with a line break": (lambda c: c["methods"].update({"a\nb": 1j}), r"methods\.a\\nb is 1j, which YAML takes"),
     "a kind that is a list": (lambda c: c["corpora"]["wordnet_nouns"]["source"].update(kind=[]), r"source\.kind"),
     "a key that is a number": (
         lambda c: c["corpora"].update({2020: c["corpora"]["wordnet_nouns"]}),
@@ -523,6 +528,13 @@ def test_anchors_and_merge_keys_are_what_they_were(tmp_path):
     (tmp_path / "my.yaml").write_text(text, encoding="utf-8")
     read = files.read([tmp_path / "my.yaml"])
     assert read == yaml.safe_load(text) and read["c"] == {"x": 5, "y": 2, "z": 3} and read["d"]["y"] == 7
+
+
+def test_a_method_that_reads_a_view_may_have_other_readers(config):
+    """Found by the fuzz test: its input is no teacher."""
+    config["ablations"]["prompt"] = {"methods": ["grounded"], "parameter": "reader", "values": ["minilm"]}
+    config["run"]["ablations"] = ["prompt"]
+    assert {cell.variant for cell in grid.ablation_cells(load(config), "prompt")} == {"prompt-minilm"}
 
 
 def test_titles_are_in_one_line(config):

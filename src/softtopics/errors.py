@@ -6,7 +6,13 @@ from textwrap import shorten
 
 
 class InputError(ValueError):
-    """Something the user gave is wrong: one sentence with what, where (file, row, key) and what to do."""
+    """Something the user gave is wrong: one sentence with what, where (file, row, key) and what to do.
+
+    It stays in one line, whatever the user's text in it holds.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(r"\n".join(sentence.splitlines()))
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

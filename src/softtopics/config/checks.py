@@ -146,7 +146,10 @@ VALUES = {  # of an ablation's parameter that is no parameter of the model: what
         lambda value: type(value) is int and value > 1,
         "a vocabulary size; write whole numbers above 1",
     ),
-    "input": (lambda value: isinstance(value, list), "a list of teachers; put the names in brackets, as in [minilm]"),
+    "input": (
+        lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
+        "a list of teachers; put the names in brackets, as in [minilm]",
+    ),
     "teacher": (lambda value: isinstance(value, str | None), "the name of a teacher; write one name for each value"),
     "reader": (lambda value: isinstance(value, str), "the name of a teacher; write one name for each value"),
     "word_vectors": (lambda value: isinstance(value, str | None), "a key of word_vectors; write one for each value"),

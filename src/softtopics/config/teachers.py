@@ -19,7 +19,12 @@ def is_model(config: dict, teacher: str) -> bool:
 
 
 def reading(config: dict, teacher: str) -> tuple[str, str]:
-    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or itself if it is none."""
+    """What a teacher's hidden states depend on beside the corpus: its model and its prompt, or itself if it is none.
+
+    A view, which methods read like a teacher, is itself, too.
+    """
+    if teacher in config["views"]:
+        return teacher, "view"
     block = config["teachers"][teacher]
     return (block["lm"], block["prompt"]) if is_model(config, teacher) else (teacher, "")
 
@@ -28,9 +33,7 @@ def with_states(config: dict, names: Iterable[str]) -> list[str]:
     """Of some teachers and views those with states of their own; of teachers with the same states the first alone."""
     first: dict[tuple[str, str], str] = {}
     for name in names:
-        if name in config["views"]:
-            first[name, "view"] = name
-        elif not is_mixed(config, name):
+        if name in config["views"] or not is_mixed(config, name):
             first.setdefault(reading(config, name), name)
     return list(first.values())
 
