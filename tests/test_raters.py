@@ -11,7 +11,7 @@ import torch
 from conftest import small_lm, with_an_end
 from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenizerFast
 
-from softtopics.artifacts import write_array
+from softtopics.artifacts import write_array, write_json
 from softtopics.errors import InputError
 from softtopics.metrics.raters import likelihood
 from softtopics.metrics.raters.catalogue import RATERS
@@ -68,7 +68,7 @@ def test_no_topic_is_read_twice_and_another_prompt_or_model_reads_anew(smollm2, 
     load_rater("lm", **settings, prompt="How related are {words}? Answer 1, 2 or 3:")(TOPICS)
     assert len(read) == 3
     record = json.loads((folder / "source.json").read_text(encoding="utf-8"))
-    (folder / "source.json").write_text(json.dumps(record | {"revision": "another"}), encoding="utf-8")
+    write_json(folder / "source.json", record | {"revision": "another"})
     load_rater("lm", **settings)(TOPICS)
     assert len(read) == 4
 

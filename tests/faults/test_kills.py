@@ -10,11 +10,10 @@ SEED = 14
 
 
 def test_killed_runs_end_with_the_same_bytes_and_so_do_clean_copies(tmp_path: Path):
-    alone = copy_project(tmp_path / "alone")
+    alone, killed = (copy_project(tmp_path / name) for name in ("alone", "killed"))
     finish(alone)
     expected = contents(alone / "results")
     assert {"faults/scores.csv", "faults/report.html", "faults/figures/main.png"} <= expected.keys()
-    killed = copy_project(tmp_path / "killed")
     hit = kill_until(killed, expected, KILLS, SEED)
     print(as_table(hit))
     assert not differences(expected, contents(killed / "results"))
