@@ -17,6 +17,7 @@ include: "workflow/rules/views.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/explorer.smk"
 
 
 rule all:
@@ -24,7 +25,8 @@ rule all:
     input:
         rules.report.input,
         rules.scores.output,
+        [PATHS.explorer_page] if EXPLORER["enabled"] else [],
 
 
 onsuccess:
-    announce(rules.report.input)
+    announce(rules.all.input)
