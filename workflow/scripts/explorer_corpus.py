@@ -10,6 +10,10 @@ with job("explorer {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     i, p = snakemake.input, snakemake.params
     name = "{corpus}/corpus".format(**snakemake.wildcards)
     write_documents(
-        p.data, name, Corpus.load(i.documents, i.vocabulary, i.bow), read_array(i.map), {**p.about, "teachers": p.labels}
+        p.data,
+        name,
+        Corpus.load(i.documents, i.vocabulary, i.bow),
+        read_array(i.map),
+        {**p.about, "teachers": p.labels},
     )
     write_labels(p.data, name, p.labels, i.logits, i.parts)

@@ -145,6 +145,7 @@ async function draw() {
     if (drawn !== view) scrollTo(0, 0);
   }
   drawn = view;
+  main.dataset.drawn = location.hash || "#"; // what tests wait for
   main.setAttribute("aria-busy", "false");
   performance.mark("drawn");
 }
@@ -254,13 +255,13 @@ function classBar(pairs, about, shown = 2) {
 const swatch = (background) => el("b", { class: "swatch", style: { background }, "aria-hidden": "true" });
 
 /** Words with bars, the largest weight being a full bar. */
-function wordBars(words, weights, { emphasised = () => false, say = (weight) => short(weight) } = {}) {
+function wordBars(words, weights, { emphasised = () => false, say = (weight) => short(weight), numbers = false } = {}) {
   const largest = Math.max(...weights, 1e-12);
-  return el("ol", { class: "bars" }, words.map((word, i) =>
+  return el("ol", { class: numbers ? "bars numbered" : "bars" }, words.map((word, i) =>
     el("li", { title: `${word}: ${say(weights[i])}` },
       el("span", { class: emphasised(word) ? "word marked" : "word" }, word),
       el("span", { class: "track", "aria-hidden": "true" }, el("i", { style: { width: `${Math.max(0, (100 * weights[i]) / largest)}%` } })),
-      el("span", { class: "hidden" }, say(weights[i])))));
+      el("span", { class: numbers ? "share" : "hidden" }, say(weights[i])))));
 }
 
 const documentLink = (run, row, text) => el("a", { href: address("document", { ...run, id: row }) }, text);
@@ -286,7 +287,7 @@ DRAW.topics = async (given) => {
     choice("topics", parameters, "sort", "Sorted by", sorts.map(([name, [title]]) => [name, name in experiment().metrics ? metricTitle(name) : title])),
     searchBox("topics", parameters, "word", "Find a word", "in every method"),
   ];
-  if (parameters.topic !== "" && topics[parameters.topic]) return { ...oneTopic(topics[parameters.topic], run, about), parameters, controls };
+  if (parameters.topic !== "" && topics[parameters.topic]) return { ...(await oneTopic(topics[parameters.topic], run, about)), parameters, controls };
   if (parameters.word) return { ...(await foundTopics(parameters, run, about)), parameters, controls };
   const value = SORTS[parameters.sort][1];
   const ordered = [...topics].sort((a, b) => value(b) - value(a));
@@ -337,24 +338,34 @@ function typicalDocuments(topic, run) {
     el("li", {}, documentLink(run, row, text || `Document ${row}`), " ", el("span", { class: "quiet" }, percent(share)))));
 }
 
-function oneTopic(topic, run, about) {
+async function oneTopic(topic, run, about) {
   const back = address("topics", run);
+  const others = await Promise.all(Object.keys(experiment().methods).filter((method) => method !== run.method).map(async (method) => {
+    const own = { ...run, method }, table = numbered(await loadTopics(own));
+    const common = table.map((other) => other.words.filter((word) => topic.words.includes(word)).length);
+    const most = Math.max(...common);
+    return { own, most, other: table[common.indexOf(most)] };
+  }));
   const content = [
     el("p", {}, el("a", { href: back }, `All topics of ${runTitle(run)}`), " · ",
       el("a", { href: address("documents", { ...run, color: "topic", pick: topic.number }) }, "its documents on the map")),
     el("div", { class: "two" },
-      el("section", {}, scoresOf(topic), wordBars(wordsOf(topic, about), topic.weights)),
+      el("section", {}, scoresOf(topic), wordBars(wordsOf(topic, about), topic.weights, { numbers: true })),
       el("section", {},
         el("h2", {}, "Most typical documents"), typicalDocuments(topic, run),
         topic.classes ? [el("h2", {}, `Classes of the ${plural(topic.documents, "document")} whose largest topic it is`), classList(topic, about)] : null)),
-  ];
+    others.length ? el("section", {}, el("h2", {}, "The topic of each other method that has most of its words"),
+      el("ul", { class: "alone likes" }, others.sort((p, q) => q.most - p.most).map(({ own, most, other }) => el("li", {},
+        el("span", {}, experiment().methods[own.method], el("span", { class: "quiet small" }, ` ${most} of ${topic.words.length}`)),
+        topicLine(other, own, about, new Set(topic.words)))))) : null,
+  ].filter(Boolean);
   const title = `Topic ${topic.number}: ${wordsOf(topic, about, 3).join(", ")}`;
   return { title, content };
 }
 
 function classList(topic, about) {
   const names = topic.classes.map(([c]) => about.classes[c]);
-  return wordBars(names, topic.classes.map(([, count]) => count), { say: (count) => plural(count, "document") });
+  return wordBars(names, topic.classes.map(([, count]) => count), { say: (count) => count, numbers: true });
 }
 
 /** The topics of every method, at the chosen K and seed, that have a word. */
@@ -469,6 +480,7 @@ class DocumentMap {
     this.canvas.addEventListener("pointerdown", (event) => { this.from = this.to = point(event); this.canvas.setPointerCapture(event.pointerId); });
     this.canvas.addEventListener("pointermove", (event) => this.moved(event));
     this.canvas.addEventListener("pointerup", (event) => this.released(event));
+    this.canvas.addEventListener("pointercancel", () => { this.from = this.to = null; this.paint(); }); // a finger that scrolls the page
     this.canvas.addEventListener("pointerleave", () => { this.tip.hidden = true; });
     this.canvas.addEventListener("keydown", (event) => this.pressed(event));
     this.paint();
@@ -590,14 +602,15 @@ class DocumentMap {
       const x = median(places.map(([left]) => left)), y = median(places.map(([, top]) => top));
       const name = this.byClass ? this.names[i] : wordsOf(this.topics[i], this.about, 2).join(" ");
       const half = context.measureText(name).width / 2 + 4;
-      const own = [x - half, y - 10, x + half, y + 6];
-      if (taken.some((other) => own[0] < other[2] && own[2] > other[0] && own[1] < other[3] && own[3] > other[1])) continue;
-      taken.push(own);
+      const free = [0, -15, 15, -30, 30].find((shift) => !taken.some((other) =>
+        x - half < other.right && x + half > other.left && y + shift - 10 < other.bottom && y + shift + 6 > other.top));
+      if (free == null) continue;
+      taken.push({ left: x - half, right: x + half, top: y + free - 10, bottom: y + free + 6 });
       context.lineWidth = 4;
       context.strokeStyle = style.getPropertyValue("--paper");
-      context.strokeText(name, x, y + 4);
+      context.strokeText(name, x, y + free + 4);
       context.fillStyle = style.color;
-      context.fillText(name, x, y + 4);
+      context.fillText(name, x, y + free + 4);
     }
   }
 
@@ -793,10 +806,10 @@ function heatMap({ run, topics }, about) {
     el("a", { href: address("topics", { ...run, topic: topic.number }), title: wordsOf(topic, about, 8).join(" ") }, `${about.vocabulary[topic.words[0]]} ${topic.number}`))));
   const rows = about.classes.map((name, c) => el("tr", {}, el("th", { scope: "row" }, swatch(color(c)), name), ordered.map((topic) => {
     const count = counts[topic.number].get(c) ?? 0, share = count / topic.documents;
-    return el("td", { class: share > 0.5 ? "full" : null, style: { "--share": share.toFixed(3) }, title: `${count} of the ${topic.documents} documents of topic ${topic.number} are ${name}` }, count || "");
+    return el("td", { style: { "--share": share.toFixed(3) }, title: `${count} of the ${topic.documents} documents of topic ${topic.number} are ${name}` }, count || "");
   })));
   return el("section", {}, el("h2", {}, runTitle(run)),
-    el("p", { class: "quiet small" }, "How many documents of a class have a topic as their largest; the darker, the more of the topic's documents are of the class."),
+    el("p", { class: "quiet small" }, "How many documents of a class have a topic as their largest; the stronger the colour, the more of the topic's documents are of the class."),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": `Classes and topics of ${runTitle(run)}` }, el("table", { class: "heat" }, el("thead", {}, head), el("tbody", {}, rows))));
 }
 
@@ -838,7 +851,7 @@ function scoreTable(rows, shown, parameters, caption) {
     shown.map((name) => {
       const [middle, deviation, marked] = row.values[name] ?? [null, null, false];
       const text = short(middle, metrics[name].decimals);
-      return el("td", { class: "figure", "data-metric": name, "data-value": middle }, marked && row.method ? el("strong", {}, text) : text,
+      return el("td", { class: "figure", "data-metric": name, "data-value": middle }, marked && row.method && metrics[name].compared ? el("strong", {}, text) : text,
         deviation != null && metrics[name].decimals > 1 ? el("small", {}, ` ±${short(deviation, metrics[name].decimals)}`) : null);
     }));
   return el("table", { class: "numbers" }, el("caption", {}, caption),
@@ -869,6 +882,15 @@ function curveSection(name, parameters) {
         }))))))));
 }
 
+/** Round numbers, four or so, between two others. */
+function roundTicks(low, high) {
+  const rough = (high - low || 1) / 4, power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough);
+  const ticks = [];
+  for (let i = Math.ceil(low / step); i * step <= high; i++) ticks.push(i * step);
+  return ticks;
+}
+
 /** Lines with a band of one standard deviation; numbers have their places on the axis, other values stand in order. */
 function chart(lines, values, decimals, label) {
   const [width, height, left, bottom, top, right] = [520, 280, 52, 34, 12, 12];
@@ -879,7 +901,7 @@ function chart(lines, values, decimals, label) {
   const x = scale(xs, [left + 8, width - right - 8]), y = scale(ys, [height - bottom, top]);
   const place = ({ x: value }) => x(xs[values.indexOf(value)]);
   const path = (points) => points.map(([px, py], i) => `${i ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`).join("");
-  const low = Math.min(...ys), ticks = [0, 1, 2, 3, 4].map((i) => low + ((Math.max(...ys) - low) * i) / 4);
+  const ticks = roundTicks(Math.min(...ys), Math.max(...ys));
   return el("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${label}; the table beside it has the values` },
     ticks.map((tick) => [el("line", { class: "grid", x1: left, x2: width - right, y1: y(tick), y2: y(tick) }), el("text", { x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, short(tick, Math.max(decimals, 2)))]),
     values.map((value, i) => el("text", { x: x(xs[i]), y: height - 12, "text-anchor": "middle" }, value)),

@@ -43,10 +43,15 @@ def value_of(row) -> list:
 
 
 def metric_titles(rows: list[dict], layout: Layout) -> dict[str, dict]:
-    """What the page calls metrics, how many decimals it shows and which way is better, in the order of the table."""
+    """What the page calls metrics, how many decimals it shows, which way is better and whether a best means anything."""
     names = list(dict.fromkeys(name for row in rows for name in row["values"]))
     found = {}
     for name in names:
         about = layout.about(name)
-        found[name] = {"title": about.title, "decimals": about.decimals, "higher": about.higher_is_better}
+        found[name] = {
+            "title": about.title,
+            "decimals": about.decimals,
+            "higher": about.higher_is_better,
+            "compared": about.compared,
+        }
     return found
