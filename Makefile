@@ -4,7 +4,7 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test cost reference pins clean
+.PHONY: all test test-browser cost reference pins clean
 all: .venv/ready
 	$(BIN)/snakemake --cores $(CORES) --quiet rules reason host -- all
 
@@ -15,6 +15,18 @@ test: .venv/ready
 	$(BIN)/codespell
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+# The explorer and the report of an experiment in a real browser; `make all test-browser BROWSED=embedded` for another.
+BROWSED ?= smoke
+test-browser: .venv/ready
+	@{ { command -v chromium || command -v chromium-browser || command -v google-chrome; } \
+	   && command -v chromedriver; } >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update \
+	     && apt-get install --yes --no-install-recommends chromium chromium-driver; } \
+	|| { echo "There is no Chromium: apt-get install chromium chromium-driver (as root), then again"; exit 1; }
+	[ ! -f workflow/experiments/$(BROWSED).yaml ] || $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
+	    -- all --configfile workflow/experiments/$(BROWSED).yaml
+	SOFTTOPICS_RESULTS=results/$(BROWSED) $(BIN)/python -m pytest tests/test_browser.py
 
 # What an experiment costs, before it starts.
 CONFIG ?= workflow/experiments/paper.yaml
