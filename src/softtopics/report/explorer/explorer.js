@@ -596,13 +596,14 @@ class DocumentMap {
     context.font = `600 12px ${style.fontFamily}`;
     context.textAlign = "center";
     context.lineJoin = "round";
-    const bySize = groups.map((rows, i) => [rows, i]).filter(([rows]) => rows.length >= 3).sort((a, b) => b[0].length - a[0].length);
+    const least = Math.max(3, 0.02 * this.selected.rows.length / Math.max(1, this.names.length / 25)); // a name for a handful would mislead
+    const bySize = groups.map((rows, i) => [rows, i]).filter(([rows]) => rows.length >= least).sort((a, b) => b[0].length - a[0].length);
     for (const [rows, i] of bySize) {
       const places = rows.map((row) => this.place(row));
       const x = median(places.map(([left]) => left)), y = median(places.map(([, top]) => top));
       const name = this.byClass ? this.names[i] : wordsOf(this.topics[i], this.about, 2).join(" ");
       const half = context.measureText(name).width / 2 + 4;
-      const free = [0, -15, 15, -30, 30].find((shift) => !taken.some((other) =>
+      const free = [0, -15, 15].find((shift) => !taken.some((other) =>
         x - half < other.right && x + half > other.left && y + shift - 10 < other.bottom && y + shift + 6 > other.top));
       if (free == null) continue;
       taken.push({ left: x - half, right: x + half, top: y + free - 10, bottom: y + free + 6 });
