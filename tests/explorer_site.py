@@ -1,4 +1,4 @@
-"""A small explorer with the scores it must agree with: three classes, two methods, a teacher alone and one with neighbours."""
+"""A small explorer and the scores it must agree with: three classes, two methods, a teacher, one with neighbours."""
 
 from pathlib import Path
 
@@ -72,7 +72,8 @@ def make_site(results: Path, texts: bool = True) -> Path:
     labels = [{"teacher": "lm", "title": "LM", "temperature": 2.0, "calibration": 0.5, "parts": [], "around": 0}]
     labels.append({**labels[0], "teacher": "mixed", "title": "LM and words", "parts": parts, "around": 5})
     about = {"texts": texts, "map_of": "an encoder's embeddings", "teachers": labels}
-    write_documents(data, "news/corpus", one, rng.normal(size=(N_DOCUMENTS, 2)) + np.arange(60)[:, None] // 20 * 4, about)
+    places = rng.normal(size=(N_DOCUMENTS, 2)) + one.labels[:, None] * 4
+    write_documents(data, "news/corpus", one, places, about)
     files = [str(results / f"{name}.npy") for name in ("alone", "mixed")]
     write_labels(data, "news/corpus", labels, files, [files[0], str(results / "bow.npz")])
     scores = []
@@ -108,6 +109,7 @@ def write_numbers(results: Path, folder: Path, scores: pd.DataFrame, texts: bool
     validity.to_csv(results / "validity.csv", index=False)
     titles = {"news": "News"}
     layout = Layout(titles, METHODS, {}, {}, list(TOPICS), list(SEEDS), 0.05, rater="the first letters")
+    fields = set(layout.__dataclass_fields__) - {"labelled", "validity"}
     experiment = {
         "name": "small",
         "corpora": titles,
@@ -118,8 +120,8 @@ def write_numbers(results: Path, folder: Path, scores: pd.DataFrame, texts: bool
         "texts": texts,
         "relevance": 1,
         "ablations": {"temperature": {"title": "Temperature", "parameter": "temperature"}},
-        "layout": {name: getattr(layout, name) for name in layout.__dataclass_fields__ if name not in ("labelled", "validity")},
-    }  # fmt: skip
+        "layout": {name: getattr(layout, name) for name in fields},
+    }
     ablations = {"temperature": str(results / "ablation.csv")}
     write_site(folder, experiment, str(results / "main.csv"), ablations, [str(results / "validity.csv")])
 

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,7 @@ import pandas as pd
 import pytest
 from explorer_site import HOSTILE, make_site
 from scipy.optimize import linear_sum_assignment
-
-webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed: envs/requirements.in has it")
+from selenium import webdriver
 from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -145,8 +145,7 @@ def test_a_view_opens_by_its_address_on_a_desk_and_a_phone(browser, view):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(browser, view, scheme):
-    axe = pytest.importorskip("axe_playwright_python", reason="axe's rules are in axe-playwright-python, not installed")
-    rules = (Path(axe.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+    rules = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
     browser.prefer(scheme)
     for size in (DESKTOP, PHONE):
         browser.resize(*size)
@@ -221,7 +220,8 @@ def test_a_methods_curve_is_one_click_away(browser):
 def test_topics_are_sorted_and_a_word_is_found_in_every_method(browser):
     browser.open("#topics?sort=npmi")
     values = browser.run(
-        "return [...document.querySelectorAll('.card .scores')].map((one) => parseFloat(one.children[1].lastChild.textContent))"
+        "return [...document.querySelectorAll('.card .scores')]"
+        ".map((one) => parseFloat(one.children[1].lastChild.textContent))"
     )
     assert values == sorted(values, reverse=True) and len(values) > 1
     word = browser.texts(".card .word")[0]

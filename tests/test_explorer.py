@@ -217,7 +217,7 @@ def test_labels_are_those_that_methods_learn_from(config):
 
 def test_the_defaults_of_a_label_are_the_models():
     parameters = signature(NeuralTopicModel.__init__).parameters
-    assert (plan.TEMPERATURE, plan.CALIBRATION) == tuple(parameters[n].default for n in ("temperature", "calibration"))
+    assert tuple(parameters[n].default for n in ("temperature", "calibration")) == (plan.TEMPERATURE, plan.CALIBRATION)
 
 
 def test_a_map_is_of_an_encoder_then_of_a_language_model_then_of_words(config):

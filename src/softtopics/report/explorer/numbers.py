@@ -31,19 +31,20 @@ def main_rows(path: str | Path, methods: Mapping[str, str]) -> list[dict]:
 def ablation_rows(path: str | Path) -> list[dict]:
     """A row for each corpus, method and value of an ablation's parameter, in order; `values` as in `main_rows`."""
     table = pd.read_csv(path, dtype={"value": str})
-    return [
-        {"corpus": corpus, "method": method, "value": value, "values": {row.metric: value_of(row) for row in own.itertuples()}}
-        for (corpus, method, value), own in table.groupby(["corpus", "method", "value"], sort=False)
-    ]  # fmt: skip
+    rows = []
+    for (corpus, method, value), own in table.groupby(["corpus", "method", "value"], sort=False):
+        values = {row.metric: value_of(row) for row in own.itertuples()}
+        rows.append({"corpus": corpus, "method": method, "value": value, "values": values})
+    return rows
 
 
 def value_of(row) -> list:
-    return [rounded(row.mean, DIGITS), rounded(row.std, DIGITS) if pd.notna(row.std) else None,
-            bool(row.best or row.not_different)]  # fmt: skip
+    spread = rounded(row.std, DIGITS) if pd.notna(row.std) else None
+    return [rounded(row.mean, DIGITS), spread, bool(row.best or row.not_different)]
 
 
 def metric_titles(rows: list[dict], layout: Layout) -> dict[str, dict]:
-    """What the page calls metrics, how many decimals it shows, which way is better and whether a best means anything."""
+    """What the page calls metrics, decimals, which way is better, and whether a best means anything."""
     names = list(dict.fromkeys(name for row in rows for name in row["values"]))
     found = {}
     for name in names:

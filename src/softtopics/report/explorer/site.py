@@ -35,7 +35,6 @@ def write_site(
     metrics = metric_titles([*rows, *(row for table in tables.values() for row in table["rows"])], layout)
     content = {key: value for key, value in experiment.items() if key != "layout"} | {
         "colors": layout.colors,
-        "cells": len(layout.topics) * len(layout.seeds),
         "spread": {"topics": list(layout.topics), "seeds": len(layout.seeds)},
         "rating": sentence(layout.validity, layout.rater, layout.corpora) if layout.rated else "",
         "metrics": metrics,
