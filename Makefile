@@ -4,7 +4,7 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: all test test-cluster test-faults verify repair cost reference pins clean
+.PHONY: all test test-cluster test-faults test-browser verify repair cost reference pins clean
 # Goes on where a run that was killed stopped. CONFIG=my.yaml runs your experiment, PROFILE=profiles/slurm on a cluster.
 RUN      = $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
            $(addprefix --workflow-profile ,$(PROFILE)) $(if $(CONFIG),--configfile $(CONFIG))
@@ -37,6 +37,18 @@ repair: .venv/ready
 	$(BIN)/python -m softtopics.jobs.resume
 	$(BIN)/python -m softtopics.jobs.verify $(CONFIG) --delete .snakemake/damaged
 	xargs --delimiter='\n' --arg-file=.snakemake/damaged $(RUN) -- all
+
+# The explorer and the report of an experiment in a real browser; `make all test-browser BROWSED=embedded` for another.
+BROWSED ?= smoke
+test-browser: .venv/ready
+	@{ { command -v chromium || command -v chromium-browser || command -v google-chrome; } \
+	   && command -v chromedriver; } >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update \
+	     && apt-get install --yes --no-install-recommends chromium chromium-driver; } \
+	|| { echo "There is no Chromium: apt-get install chromium chromium-driver (as root), then again"; exit 1; }
+	[ ! -f workflow/experiments/$(BROWSED).yaml ] || $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
+	    -- all --configfile workflow/experiments/$(BROWSED).yaml
+	SOFTTOPICS_RESULTS=results/$(BROWSED) $(BIN)/python -m pytest tests/test_browser.py
 
 # What an experiment costs, before it starts.
 cost: CONFIG ?= workflow/experiments/paper.yaml

@@ -26,6 +26,7 @@ include: "workflow/rules/views.smk"
 include: "workflow/rules/models.smk"
 include: "workflow/rules/metrics.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/explorer.smk"
 
 
 rule all:
@@ -33,6 +34,7 @@ rule all:
     input:
         rules.report.input,
         rules.scores.output,
+        [PATHS.explorer_page] if EXPLORER["enabled"] else [],
 
 
 onstart:
@@ -40,4 +42,4 @@ onstart:
 
 
 onsuccess:
-    announce(rules.report.input)
+    announce(rules.all.input)

@@ -324,7 +324,13 @@ def settings_of_a_page(*references: str) -> dict:
     """As much of a config as a page reads."""
     coherence = {"references": list(references)}
     texts = {"wikipedia": {"title": "Wikipedia"}}
-    return {"experiment": "test", "key": "<value>", "evaluation": {"coherence": coherence}, "reference_texts": texts}
+    return {
+        "experiment": "test",
+        "key": "<value>",
+        "evaluation": {"coherence": coherence},
+        "reference_texts": texts,
+        "report": {"explorer": {"enabled": True}},
+    }
 
 
 def test_the_page_holds_everything_and_needs_nothing_from_outside(scores, layout, tmp_path):
@@ -338,6 +344,13 @@ def test_the_page_holds_everything_and_needs_nothing_from_outside(scores, layout
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in page and "<table>" in page and "Shown &lt;here&gt;" in page
     assert "&lt;value&gt;" in page and "http://" not in page and "https://" not in page
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_page_leads_to_the_explorer_where_there_is_one(tmp_path, there):
+    config = settings_of_a_page("corpus") | {"report": {"explorer": {"enabled": there}}}
+    write_page(tmp_path / "page.html", config, [])
+    assert ('href="explorer/index.html"' in (tmp_path / "page.html").read_text(encoding="utf-8")) == there
 
 
 @pytest.mark.parametrize(

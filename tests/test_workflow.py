@@ -147,6 +147,24 @@ def test_tables_figures_and_the_page_are_there(project):
         assert re.search(r"Rating \(AUC 1?\.\d\d\)", text)
 
 
+def test_the_explorer_is_there_and_without_texts_if_it_is_told_so(project, edit):
+    data = project / "results/smoke/explorer/data"
+    assert (data / "wordnet_topics/corpus/texts-0.js").stat().st_size > 5000
+    assert len(list((data / "wordnet_topics/methods").iterdir())) == 12
+    edit("config.yaml", "experiment: embedded", "report: {explorer: {texts: false}}\nexperiment: embedded")
+    assert planned(project) == {"explorer_corpus": 1, "explorer_method": 12, "explorer": 1, "page": 1}
+    run = snakemake(project, "--forcerun", "explorer_corpus", "--until", "explorer_corpus")
+    assert run.returncode == 0, run.stderr[-3000:]
+    own = "".join(path.read_text(encoding="utf-8") for path in (data / "wordnet_topics/corpus").glob("*.js"))
+    first = pd.read_parquet(project / "results/smoke/corpora/wordnet_topics/documents.parquet")["text"][0]
+    assert first not in own
+
+
+def test_an_edit_of_the_explorers_script_writes_the_page_alone(project, edit):
+    edit("src/softtopics/report/explorer/explorer.js", '"use strict";', '"use strict"; // an edit')
+    assert planned(project) == {"explorer": 1}
+
+
 def test_a_second_run_has_nothing_to_do(project):
     assert planned(project) == {}
 
@@ -221,7 +239,7 @@ def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
     assert (rules["vocabulary"], rules["teacher"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
     assert set(rules) == {
         *("vocabulary", "counts", "teacher", "train", "evaluate", "associations", "rate"),
-        *("table", "figure", "scores", "page"),
+        *("table", "figure", "scores", "page", "explorer"),
     }, rules
     assert rules.reported == {"tables/ablation_vocabulary", "figures/ablation_vocabulary", "tables/teachers"}
 
@@ -318,14 +336,15 @@ def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
     append("src/softtopics/metrics/raters/likelihood.py", edit, project)
     rules = planned(project)
     # the main cells, and what each ablation adds; of the score tables the main one alone shows it
-    assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1}
+    assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1, "explorer_method": 12, "explorer": 1}
     assert rules.reported == {"tables/main", "tables/rating_validity"}
 
 
 def test_a_new_title_draws_and_does_not_train(project, edit):
     edit("config.yaml", "title: BERTopic", "title: BERTopic, renamed")
     rules = planned(project)
-    assert set(rules) == {"table", "figure", "page"} and {"tables/main", "figures/main"} <= rules.reported, rules
+    assert set(rules) == {"table", "figure", "page", "explorer"}, rules
+    assert {"tables/main", "figures/main"} <= rules.reported
 
 
 def test_the_report_of_snakemake_is_written_without_a_network(project):
@@ -450,11 +469,14 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
         "rating: {enabled: false}\n"
     )
     (project / "plain.yaml").write_text(config, encoding="utf-8")
-    run = snakemake(project, "--forceall", "tables", "figures", "report", "scores", configs=(SMOKE, "plain.yaml"))
+    targets = ("tables", "figures", "report", "scores", "explorer")
+    run = snakemake(project, "--forceall", *targets, configs=(SMOKE, "plain.yaml"))
     assert run.returncode == 0, run.stderr[-4000:]
     scores = pd.read_csv(project / "results/plain/scores.csv")
     assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)
     assert "fewer than the" in run.stdout + run.stderr
+    about = (project / "results/plain/explorer/data/plain/corpus/about.js").read_text(encoding="utf-8")
+    assert '"classes":[]' in about and '"labels":null' in about and "no model has read this corpus" in about
 
 
 def test_coherence_in_a_text_of_ones_own_is_one_block_of_config(project):

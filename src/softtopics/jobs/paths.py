@@ -10,6 +10,7 @@ from pathlib import Path
 from softtopics.config import grid, teachers
 from softtopics.metrics.raters.catalogue import RATERS
 from softtopics.report.catalogue import Item
+from softtopics.report.explorer import plan
 
 CELL = "{corpus}/{method}/{variant}/k{k}"
 DOCUMENTS, VOCABULARY, BOW = "documents.parquet", "vocabulary.txt", "bow.npz"
@@ -72,6 +73,10 @@ class Paths:
         self.table = f"{self.results}/tables/{{table}}"
         self.figure = f"{self.results}/figures/{{figure}}"
         self.page = f"{self.results}/report.html"
+        self.map = f"{self.results}/maps/{{corpus}}"
+        self.explorer = f"{self.results}/explorer"
+        self.explorer_data = f"{self.explorer}/data"
+        self.explorer_page = f"{self.explorer}/index.html"
 
     @cached_property
     def used(self) -> list[grid.WordScores]:
@@ -203,6 +208,11 @@ class Paths:
             "words": lambda: [self.of_teacher(*one, "meta.json") for one in self.used],
         }
         return {name: found[name]() for name in item.reads}
+
+    def of_map(self, corpus: str) -> str:
+        """What a map of the documents is made of: states, or the words of the corpus's own vocabulary."""
+        name = plan.mapped(self.config, corpus)
+        return self.of_corpus(corpus, self.size(corpus))["bow"] if name == plan.WORDS else self.of_hidden(corpus, name)
 
     def of_report(self, tables: Sequence[str], figures: Sequence[str]) -> list[str]:
         """Every file of the tables and figures."""

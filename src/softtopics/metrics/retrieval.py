@@ -1,6 +1,6 @@
 """Are a document's nearest neighbours of its class? Precision at k, block by block, never N x N."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -48,12 +48,17 @@ def precision_by_divergence(
         epsilon: keeps the logarithm finite.
         device: torch's; None for a GPU where there is one and it is worth it, else numpy.
     """
+    return precision(divergences(theta, epsilon=epsilon, device=device), labels, ranks)
+
+
+def divergences(theta: np.ndarray, *, epsilon: float = 1e-12, device: str | None = None) -> Distances:
+    """KL(theta_i || theta_j) of some documents i to all j, less what is the same for all j; arguments as above."""
     theta = np.asarray(theta, dtype=np.float64)
     theta = theta / theta.sum(axis=1, keepdims=True)  # a sum that is off by 1e-7 would pass for a divergence
     surprise = np.maximum(theta.T, epsilon, order="C")
     np.negative(np.log(surprise, out=surprise), out=surprise)
     # KL(i || j) = sum theta_i log theta_i - theta_i . log theta_j; the first term is the same for all j
-    return precision(products(theta, surprise, device), labels, ranks)
+    return products(theta, surprise, device)
 
 
 def precision_by_cosine(
@@ -102,18 +107,23 @@ def precision(distances: Distances, labels: np.ndarray, ranks: Sequence[int] = R
     n_documents, deepest = len(labels), max(ranks)
     if n_documents <= deepest:
         raise InputError(f"P@{deepest} needs more than {deepest} documents, not {n_documents}; add some, or no labels")
-    size = max(1, BLOCK_BYTES // (8 * n_documents))
     totals = dict.fromkeys(ranks, 0.0)
+    for rows, near in nearest_by_block(distances, n_documents, deepest):
+        same = labels[near.column] == labels[rows][near.row]
+        for k in ranks:
+            totals[k] += matches(near, same, k).sum() / k
+    return {f"p_at_{k}": float(totals[k] / n_documents) for k in ranks}
+
+
+def nearest_by_block(distances: Distances, n_documents: int, count: int) -> Iterator[tuple[slice, "Nearest"]]:
+    """The nearest others of all documents, some documents at a time; a document is not its own neighbour."""
+    size = max(1, BLOCK_BYTES // (8 * n_documents))
     for start in range(0, n_documents, size):
         rows = slice(start, min(start + size, n_documents))
         block = distances(rows)
         own = np.arange(rows.start, rows.stop)
         block[own - start, own] = np.inf
-        near = nearest(block, deepest) if isinstance(block, np.ndarray) else nearest_on_device(block, deepest)
-        same = labels[near.column] == labels[rows][near.row]
-        for k in ranks:
-            totals[k] += matches(near, same, k).sum() / k
-    return {f"p_at_{k}": float(totals[k] / n_documents) for k in ranks}
+        yield rows, nearest(block, count) if isinstance(block, np.ndarray) else nearest_on_device(block, count)
 
 
 class Nearest(NamedTuple):

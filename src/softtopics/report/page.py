@@ -41,7 +41,8 @@ def write_page(path: str | Path, config: dict, parts: list[Part]) -> None:
 
     Args:
         path: of the page.
-        config: the settings; `experiment` is the heading, all of it stands at the end.
+        config: the settings; `experiment` is the heading, all of it stands at the end. Where they want an explorer, the
+            page links to it: the one address that leads elsewhere, to the folder beside the page.
         parts: tables and figures in order.
     """
     environment = Environment(
@@ -52,6 +53,7 @@ def write_page(path: str | Path, config: dict, parts: list[Part]) -> None:
         version=__version__,
         parts=parts,
         coherence_in=reference_titles(config),
+        explorer=config["report"]["explorer"]["enabled"],
         settings=yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=100),
     )
     write_text(path, page)
