@@ -59,9 +59,9 @@ def write_table(path: str | Path, table: pd.DataFrame, **columns: str) -> None:
         table.to_csv(temporary, index=False)
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
-    """A file of `write_table`; names stay as they are, even if one is NA, null or 2020."""
-    names = dict.fromkeys(("corpus", "method", "variant", "metric"), "str")
+def read_table(path: str | Path, texts: Sequence[str] = ()) -> pd.DataFrame:
+    """A CSV file of ours; names stay as they are, even if one is NA, null or 2020, and so do the columns of `texts`."""
+    names = dict.fromkeys(("corpus", "method", "variant", "metric", *texts), "str")
     with reading(path, whole=True):
         numbers = [column for column in pd.read_csv(path, nrows=0).columns if column not in names]
         return pd.read_csv(path, dtype=names, keep_default_na=False, na_values=dict.fromkeys(numbers, ""))

@@ -3,11 +3,9 @@
 from softtopics.jobs.job import job
 
 with job("map {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
-    from scipy import sparse
-
-    from softtopics.artifacts import read_array, write_array
+    from softtopics.artifacts import read_array, read_counts, write_array
     from softtopics.report.explorer.document_map import document_map, standardized
 
     source = snakemake.input[0]
-    rows = sparse.load_npz(source) if source.endswith(".npz") else read_array(source)
+    rows = read_counts(source) if source.endswith(".npz") else read_array(source)
     write_array(snakemake.output[0], document_map(standardized(rows) if snakemake.params.standardize else rows))

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
-
+from softtopics.artifacts import read_table
 from softtopics.report.explorer.encoding import rounded
 from softtopics.report.layout import Layout
 
@@ -22,7 +21,7 @@ def main_rows(path: str | Path, methods: Mapping[str, str]) -> list[dict]:
     """
     names = {title: name for name, title in methods.items()}
     rows = []
-    for (corpus, title, reference), own in pd.read_csv(path).groupby(["corpus", "method", "reference"], sort=False):
+    for (corpus, title, reference), own in read_table(path).groupby(["corpus", "method", "reference"], sort=False):
         values = {row.metric: value_of(row) for row in own.itertuples()}
         rows.append({"corpus": corpus, "title": title, "method": "" if reference else names[title], "values": values})
     return rows
@@ -30,7 +29,7 @@ def main_rows(path: str | Path, methods: Mapping[str, str]) -> list[dict]:
 
 def ablation_rows(path: str | Path) -> list[dict]:
     """A row for each corpus, method and value of an ablation's parameter, in order; `values` as in `main_rows`."""
-    table = pd.read_csv(path, dtype={"value": str})
+    table = read_table(path, texts=("value",))
     rows = []
     for (corpus, method, value), own in table.groupby(["corpus", "method", "value"], sort=False):
         values = {row.metric: value_of(row) for row in own.itertuples()}

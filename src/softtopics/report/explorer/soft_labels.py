@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy import sparse
 
-from softtopics.artifacts import read_array
+from softtopics.artifacts import read_array, read_counts
 from softtopics.report.explorer.documents import largest
 from softtopics.report.explorer.encoding import packed, parts_of, write_script
 from softtopics.teachers.mixed import Part, mixed_scores
@@ -37,7 +36,7 @@ def write_labels(
 
 
 def part_of(part: dict, path: str) -> Part:
-    scores = sparse.load_npz(path) if part["of"] == "words" else read_array(path)
+    scores = read_counts(path) if part["of"] == "words" else read_array(path)
     return Part(scores, part["weight"], part["temperature"], part["calibration"])
 
 
