@@ -1,5 +1,6 @@
 """The main table and the curves of ablations as plain values: what the page sorts and draws."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def ablation_rows(path: str | Path) -> list[dict]:
 
 
 def value_of(row) -> list:
-    spread = rounded(row.std, DIGITS) if pd.notna(row.std) else None
+    spread = rounded(row.std, DIGITS) if math.isfinite(row.std) else None
     return [rounded(row.mean, DIGITS), spread, bool(row.best or row.not_different)]
 
 
