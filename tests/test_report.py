@@ -232,7 +232,7 @@ def test_numbers_are_shortened_as_in_papers():
 
 def test_a_table_is_written_four_ways_and_its_csv_has_the_numbers(scores, layout, tmp_path):
     table("main", layout, scores=scores).write(tmp_path / "main")
-    assert {path.suffix for path in tmp_path.iterdir()} == {".csv", ".md", ".tex", ".html"}
+    assert {path.suffix for path in tmp_path.glob("[!.]*")} == {".csv", ".md", ".tex", ".html"}
     data = pd.read_csv(tmp_path / "main.csv").set_index(["corpus", "method", "metric"])
     values = scores.query("corpus == 'a' and method == 'lda' and metric == 'purity' and variant == 'default'").value
     assert data.loc[("a", "LDA", "purity"), "mean"] == pytest.approx(values.mean())
