@@ -364,7 +364,9 @@ def test_a_profile_asks_for_gpus_where_a_language_model_reads_and_nowhere_else(p
     (project / "asked.yaml").write_text("rating: {kind: lm}\n", encoding="utf-8")
     run = snakemake(project, "-n", "--forceall", "--workflow-profile", f"profiles/{profile}", configs=(SMOKE, *configs))
     assert run.returncode == 0, run.stderr[-3000:]
-    blocks = re.findall(r"^ *(?:local)?rule (\w+):\n(.+?)\n\n", run.stdout + run.stderr, flags=re.MULTILINE | re.DOTALL)
+    said = run.stdout + run.stderr
+    found = re.findall(r"^( *)(?:local)?rule (\w+):\n((?:\1    .+\n)+)", said, flags=re.MULTILINE)
+    blocks = [(rule, block) for _, rule, block in found]
     assert {rule for rule, block in blocks if "gpu=1" in block} == gpus
     assert {rule for rule, block in blocks if "slurm_partition=gpu" in block} == gpus
     assert "teacher" in dict(blocks) and "mixed_teacher" in dict(blocks)
