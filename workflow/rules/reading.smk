@@ -1,25 +1,11 @@
 # NEEDS the documents of a corpus, a vocabulary and a language model. MAKES what a model has to read documents for: hidden
 # states, and the scores of whole words, with the likeliest beginnings of words behind each document. These are the jobs
 # that want a GPU. With `extraction: {jobs: 8}` each of them is 8, and another job puts the parts together.
-JOBS = config["extraction"]["jobs"]
 WHOLE_WORDS = [
     teacher
     for teacher in config["teachers"]
     if teachers.is_model(config, teacher) and teachers.scorer(config, teacher) == "whole_words"
 ]
-
-
-def made_by_reading(folder, whole):
-    """What a reading writes: all of it, or its part."""
-    return (
-        {"array": f"{folder}/{whole}", "meta": f"{folder}/meta.json"}
-        if JOBS == 1
-        else {"part": temp(PATHS.part(folder))}
-    )
-
-
-def share_of(wildcards):
-    return [int(wildcards.share), JOBS] if JOBS > 1 else [0, 1]
 
 
 rule dtype:
@@ -96,14 +82,14 @@ MERGED = [
     (PATHS.hidden, "hidden", "hidden/{corpus}/{lm}/{prompt}"),
     (PATHS.teacher, "logits", "teachers/{corpus}/{teacher}/v{v}"),
 ]
-for folder, array, name in MERGED if JOBS > 1 else []:
+for folder, array, name in MERGED if SHARES > 1 else []:
 
     rule:
         name:
             f"merge_{array}"
         input:
             documents=PATHS.documents,
-            parts=expand(PATHS.part(folder), share=range(JOBS), allow_missing=True),
+            parts=expand(PATHS.part(folder), share=range(SHARES), allow_missing=True),
         output:
             array=f"{folder}/{array}.npy",
             meta=f"{folder}/meta.json",
