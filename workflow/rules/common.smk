@@ -44,6 +44,7 @@ if workflow.is_main_process:
     owners.claim()
 
 RUN = config["run"]
+SHARES = config["extraction"]["jobs"]
 PATHS = Paths(config)
 CONTENTS = Contents(PATHS.store)
 
@@ -114,6 +115,18 @@ def scorer_of(wildcards):
 
 def trusted(lm):
     return config["lms"][lm]["trust_remote_code"]
+
+
+def made_by_reading(folder, whole):
+    """What a job that reads writes: all of it, or its part, which is put together with the others and forgotten."""
+    if SHARES > 1:
+        return {"part": temp(PATHS.part(folder))}
+    return {"array": f"{folder}/{whole}", "meta": f"{folder}/meta.json"}
+
+
+def share_of(wildcards):
+    """Which part of a reading is a job's, of how many."""
+    return [int(wildcards.share), SHARES] if SHARES > 1 else [0, 1]
 
 
 def announce(paths):

@@ -47,7 +47,6 @@ rule explorer_corpus:
     resources:
         **needs(3, 30),
     params:
-        data=PATHS.explorer_data,
         about=lambda w: {"texts": EXPLORER["texts"], "map_of": plan.map_title(config, w.corpus)},
         labels=LABELS,
         code=code("explorer_corpus.py"),
@@ -70,7 +69,6 @@ rule explorer_method:
         **needs(3, 60),
         requests=1,
     params:
-        data=PATHS.explorer_data,
         topics=RUN["topics"],
         seeds=plan.seeds(config),
         rater=RATER_SETTINGS if RATED else {},
@@ -94,7 +92,6 @@ rule explorer:
     log:
         PATHS.log("explorer/page"),
     params:
-        folder=PATHS.explorer,
         experiment=plan.experiment(config),
         code=code("explorer.py"),
     script:

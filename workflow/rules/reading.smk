@@ -1,26 +1,11 @@
 # NEEDS the documents of a corpus, a vocabulary and a language model. MAKES what a model has to read documents for: hidden
 # states, and the scores of whole words, with the likeliest beginnings of words behind each document. These are the jobs
 # that want a GPU. With `extraction: {jobs: 8}` each of them is 8, and another job puts the parts together.
-JOBS = config["extraction"]["jobs"]
-SHARE = "" if JOBS == 1 else "/part{share}"
 WHOLE_WORDS = [
     teacher
     for teacher in config["teachers"]
     if teachers.is_model(config, teacher) and teachers.scorer(config, teacher) == "whole_words"
 ]
-
-
-def made_by_reading(folder, whole):
-    """What a reading writes: all of it, or its part."""
-    return (
-        {"array": f"{folder}/{whole}", "meta": f"{folder}/meta.json"}
-        if JOBS == 1
-        else {"part": temp(PATHS.part(folder))}
-    )
-
-
-def share_of(wildcards):
-    return [int(wildcards.share), JOBS] if JOBS > 1 else [0, 1]
 
 
 rule dtype:
@@ -45,9 +30,9 @@ rule hidden:
     output:
         **made_by_reading(PATHS.hidden, "hidden.npy"),
     log:
-        PATHS.log("hidden/{corpus}/{lm}/{prompt}" + SHARE),
+        PATHS.log(PATHS.share("hidden/{corpus}/{lm}/{prompt}")),
     benchmark:
-        PATHS.benchmark("hidden/{corpus}/{lm}/{prompt}" + SHARE)
+        PATHS.benchmark(PATHS.share("hidden/{corpus}/{lm}/{prompt}"))
     priority: 10  # everything else waits for it
     threads: 8
     resources:
@@ -58,7 +43,7 @@ rule hidden:
         extraction=teachers.extraction(config),
         trust=lambda w: trusted(w.lm),
         share=share_of,
-        shards=PATHS.shards("hidden/{corpus}/{lm}/{prompt}" + SHARE),
+        shards=PATHS.shards(PATHS.share("hidden/{corpus}/{lm}/{prompt}")),
         code=lambda w: code("hidden.py", f"softtopics.teachers.{config['lms'][w.lm]['kind']}"),
     script:
         "../scripts/hidden.py"
@@ -74,9 +59,9 @@ rule whole_words:
     output:
         **made_by_reading(PATHS.teacher, "logits.npy"),
     log:
-        PATHS.log("teachers/{corpus}/{teacher}/v{v}" + SHARE),
+        PATHS.log(PATHS.share("teachers/{corpus}/{teacher}/v{v}")),
     benchmark:
-        PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}" + SHARE)
+        PATHS.benchmark(PATHS.share("teachers/{corpus}/{teacher}/v{v}"))
     wildcard_constraints:
         teacher="|".join(WHOLE_WORDS) or "-",
     priority: 10
@@ -87,25 +72,29 @@ rule whole_words:
         scoring=lambda w: parameters.scoring(config, w.teacher),
         extraction=teachers.extraction(config),
         share=share_of,
-        shards=PATHS.shards("teachers/{corpus}/{teacher}/v{v}" + SHARE),
+        shards=PATHS.shards(PATHS.share("teachers/{corpus}/{teacher}/v{v}")),
         code=code("whole_words.py"),
     script:
         "../scripts/whole_words.py"
 
 
-for folder, whole in [(PATHS.hidden, "hidden.npy"), (PATHS.teacher, "logits.npy")] if JOBS > 1 else []:
+MERGED = [
+    (PATHS.hidden, "hidden", "hidden/{corpus}/{lm}/{prompt}"),
+    (PATHS.teacher, "logits", "teachers/{corpus}/{teacher}/v{v}"),
+]
+for folder, array, name in MERGED if SHARES > 1 else []:
 
     rule:
         name:
-            f"merge_{Path(whole).stem}"
+            f"merge_{array}"
         input:
             documents=PATHS.documents,
-            parts=expand(PATHS.part(folder), share=range(JOBS), allow_missing=True),
+            parts=expand(PATHS.part(folder), share=range(SHARES), allow_missing=True),
         output:
-            array=f"{folder}/{whole}",
+            array=f"{folder}/{array}.npy",
             meta=f"{folder}/meta.json",
         log:
-            folder.replace(PATHS.results, f"{PATHS.results}/logs", 1) + "/merged.log",
+            PATHS.log(f"{name}/merged"),
         wildcard_constraints:
             teacher="|".join(WHOLE_WORDS) or "-",
         resources:

@@ -3,6 +3,8 @@
 from softtopics.jobs.job import job
 
 with job("explorer {corpus} {method}".format(**snakemake.wildcards), snakemake.log[0]):
+    from pathlib import Path
+
     from softtopics.artifacts import Corpus, load_cell
     from softtopics.metrics.counts import Counts
     from softtopics.metrics.rating import load_rater
@@ -10,7 +12,7 @@ with job("explorer {corpus} {method}".format(**snakemake.wildcards), snakemake.l
 
     i, p = snakemake.input, snakemake.params
     write_method(
-        p.data,
+        Path(snakemake.output[0]).parents[2],
         "{corpus}/methods/{method}".format(**snakemake.wildcards),
         dict(zip(p.topics, map(load_cell, i.runs), strict=True)),
         Corpus.load(i.documents, i.vocabulary, i.bow),

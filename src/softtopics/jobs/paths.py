@@ -101,6 +101,10 @@ class Paths:
         """One of several jobs' parts of a reading."""
         return f"{folder}/part{{share}}.npz"
 
+    def share(self, name: str) -> str:
+        """The name of a reading, or of one job's part where several share it."""
+        return name if self.config["extraction"]["jobs"] == 1 else f"{name}/part{{share}}"
+
     def of_dtype(self) -> list[str]:
         """The file of the floating-point type, if the experiment leaves it to a measurement."""
         return [self.dtype] if self.config["extraction"]["dtype"] == "auto" else []

@@ -29,8 +29,7 @@ def topics_of(
     """One entry for each of K topics; means of `npmi` and `rating` over topics are the run's scores.
 
     Args:
-        run: whose topics.
-        corpus: what it was trained on.
+        run, corpus: a run, and what it was trained on.
         counts: of the first reference text of coherence.
         n_words: of a topic; `npmi` is theirs.
         relevance: by which they are chosen, see `Run.top_words`.
@@ -45,8 +44,7 @@ def topics_of(
         begins, or nothing).
     """
     top = run.top_words(n_words, relevance)
-    place = {word: position for position, word in enumerate(corpus.vocabulary)}
-    column = {word: position for position, word in enumerate(run.vocabulary)}
+    place, column = places(corpus.vocabulary), places(run.vocabulary)
     largest, shares = run.theta.argmax(axis=1), run.theta.mean(axis=0)
     npmi = coherence(top, counts)["c_npmi"]
     ratings = rate(run.top_words(rated_words, relevance)) if rate else None
@@ -67,6 +65,10 @@ def topics_of(
             entry["classes"] = classes_of(corpus.labels[own])
         entries.append(entry)
     return entries
+
+
+def places(words: list[str]) -> dict[str, int]:
+    return {word: position for position, word in enumerate(words)}
 
 
 def typical(theta: np.ndarray, texts: list[str] | None) -> list[list]:
