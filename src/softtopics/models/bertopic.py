@@ -7,7 +7,6 @@ import logging
 from typing import Self
 
 import numpy as np
-from bertopic import BERTopic as Package
 from hdbscan import HDBSCAN
 from sklearn.feature_extraction.text import CountVectorizer
 from umap import UMAP
@@ -15,7 +14,11 @@ from umap import UMAP
 from softtopics.config.kinds import Count, Several
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.lean import without
 from softtopics.models.least import CLUSTER, check_enough
+
+with without("plotly", "sentence_transformers", "transformers", "openai", "spacy", "datasets"):
+    from bertopic import BERTopic as Package
 
 log = logging.getLogger(__name__)
 

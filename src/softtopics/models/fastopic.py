@@ -7,14 +7,18 @@ from typing import Literal, Self
 
 import numpy as np
 import torch
-from fastopic import FASTopic as Package
 from scipy import sparse
 from sklearn.preprocessing import normalize
 
 from softtopics.config.kinds import Count, Positive
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.lean import without
 from softtopics.models.vae.data import SoftTargets, standardized
+
+PLOTS = ("plotly", "plotly.figure_factory", "plotly.graph_objects", "plotly.subplots")
+with without(*PLOTS, "sentence_transformers", stand_in=True):
+    from fastopic import FASTopic as Package
 
 
 class Preprocessed:
