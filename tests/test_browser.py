@@ -20,6 +20,8 @@ from selenium.webdriver import ActionChains, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from softtopics.report.render import shortened
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
@@ -171,6 +173,14 @@ def test_the_main_table_has_the_means_of_the_scores(browser):
             decimals = browser.experiment["metrics"][metric]["decimals"]
             expected = f"{value:.{decimals}f}"
             assert text.split(" ")[0].replace("-", "").lstrip("0") == expected.replace("-", "").lstrip("0"), text
+
+
+def test_numbers_are_rounded_as_in_the_tables(browser):
+    browser.open("#numbers")
+    values = [0.8125, 0.8135, -0.8125, 0.0025, 1.0005, 0.5, 37.5, 2.25, 0.9996, 0.0]
+    for decimals in (1, 2, 3):
+        shown = browser.run("return arguments[0].map((value) => short(value, arguments[1]))", values, decimals)
+        assert shown == [shortened(value, decimals) for value in values]
 
 
 def test_the_topics_of_a_run_have_its_scores(browser):

@@ -8,7 +8,7 @@ from softtopics.artifacts import read_table
 from softtopics.report.explorer.encoding import rounded
 from softtopics.report.layout import Layout
 
-DIGITS = 6
+DIGITS = 12  # so that the page rounds as the tables do
 
 
 def main_rows(path: str | Path, methods: Mapping[str, str]) -> list[dict]:
