@@ -71,7 +71,7 @@ def small_lm(
 
 def with_an_end(folder: Path, copy: Path, single: str = "$A <|endoftext|>") -> Path:
     """A copy of a language model's folder whose tokenizer puts special tokens around every text, the last behind it."""
-    shutil.copytree(folder, copy)
+    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("*.sha256"))  # its tokenizer is no longer as it was
     tokenizer = tokenizers.Tokenizer.from_file(str(copy / "tokenizer.json"))
     special = [(token, tokenizer.token_to_id(token)) for token in ("<|endoftext|>", "<|im_start|>")]
     tokenizer.post_processor = tokenizers.processors.TemplateProcessing(single=single, special_tokens=special)

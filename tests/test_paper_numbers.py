@@ -28,7 +28,6 @@ from softtopics.report.tables.paper import published_table
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 NAMES = {"so": "stackoverflow", "plain": "20_newsgroups"}
-LM = {"kind": "causal_lm", "title": "Small LM", "source": {"kind": "folder", "path": "somewhere"}}
 
 
 @pytest.fixture
@@ -40,7 +39,10 @@ def config(tmp_path) -> dict:
     config["corpora"] |= {name: {"source": dict(source), "published": published} for name, published in NAMES.items()}
     config["run"] |= {"corpora": list(NAMES), "methods": ["lda", "dsl"], "topics": [25, 50], "seeds": [0, 1]}
     config["run"] |= {"ablations": ["target"], "references": ["teacher"]}
-    config["lms"]["small"] = LM
+    (tmp_path / "lm").mkdir()
+    (tmp_path / "lm/config.json").write_text("{}", encoding="utf-8")
+    source = {"kind": "folder", "path": str(tmp_path / "lm")}
+    config["lms"]["small"] = {"kind": "causal_lm", "title": "Small LM", "source": source}
     words = {"forms": ["written"]}
     config["teachers"]["teacher"] = {
         "lm": "small", "prompt": "theme", "words": words, "published": "LLM Targets (ERNIE)",
@@ -158,7 +160,7 @@ def test_published_soft_labels_are_no_substitute_and_an_encoder_in_their_place_i
 
 
 def test_the_papers_own_models_differ_in_nothing(config):
-    config["lms"]["small"] = {**LM, "source": {"kind": "hub", "id": conditions.LMS["ERNIE"], "revision": "abc"}}
+    config["lms"]["small"]["source"] = {"kind": "hub", "id": conditions.LMS["ERNIE"], "revision": "abc"}
     config["methods"]["dsl"] |= {"parameters": {"temperature": 3, "epochs": 100}}
     del config["methods"]["dsl"]["differs"]
     pair = next(pair for pair in conditions.pairs(load(config)) if pair[1:3] == ("dsl", "default"))

@@ -201,7 +201,7 @@ def test_text_is_text_in_html(tmp_path):
     table = Table(SCRIPT, SCRIPT, [SCRIPT] * 3, [section], pd.DataFrame(), text_columns=2)
     (tmp_path / "t.html").write_text(table.html(), encoding="utf-8")
     config = {"experiment": SCRIPT, "evaluation": {"coherence": {"references": [SCRIPT]}}}
-    config["reference_texts"] = {SCRIPT: {"title": SCRIPT}}
+    config |= {"reference_texts": {SCRIPT: {"title": SCRIPT}}, "report": {"explorer": {"enabled": True}}}
     write_page(tmp_path / "page.html", config, [Part("table_t", SCRIPT, SCRIPT, str(tmp_path / "t.html"))])
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<script" not in page and page.count("&lt;script&gt;") > 10
