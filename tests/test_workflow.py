@@ -150,9 +150,9 @@ def test_tables_figures_and_the_page_are_there(project):
 def test_the_explorer_is_there_and_its_data_are_written_again_without_texts(project, edit):
     data = project / "results/smoke/explorer/data"
     assert (data / "wordnet_topics/corpus/texts-0.js").stat().st_size > 5000
-    assert len(list((data / "wordnet_topics/methods").iterdir())) == 12
+    assert len(list((data / "wordnet_topics/methods").iterdir())) == 11
     edit("config.yaml", "experiment: embedded", "report: {explorer: {texts: false}}\nexperiment: embedded")
-    assert planned(project) == {"explorer_corpus": 1, "explorer_method": 12, "explorer": 1, "page": 1}
+    assert planned(project) == {"explorer_corpus": 1, "explorer_method": 11, "explorer": 1, "page": 1}
 
 
 def test_an_edit_of_the_explorers_script_writes_the_page_alone(project, edit):
@@ -331,7 +331,7 @@ def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
     append("src/softtopics/metrics/raters/likelihood.py", edit, project)
     rules = planned(project)
     # the main cells, and what each ablation adds; of the score tables the main one alone shows it
-    assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1, "explorer_method": 12, "explorer": 1}
+    assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1, "explorer_method": 11, "explorer": 1}
     assert rules.reported == {"tables/main", "tables/rating_validity"}
 
 
