@@ -458,7 +458,7 @@ function card(topic, run, about, { shown = 10, word = null, level = "h2" } = {})
     ),
     scoresOf(topic),
     wordBars(wordsOf(topic, about, shown), topic.weights.slice(0, shown), {
-      emphasised: (own) => word && own.includes(word),
+      emphasised: (own) => word && own.startsWith(word),
     }),
     topic.classes ? classBar(topic.classes, about) : null,
     typicalDocuments(topic, run),
