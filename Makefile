@@ -47,7 +47,7 @@ test-browser: .venv/ready
 	     && apt-get install --yes --no-install-recommends chromium chromium-driver; } \
 	|| { echo "There is no Chromium: apt-get install chromium chromium-driver (as root), then again"; exit 1; }
 	[ ! -f workflow/experiments/$(BROWSED).yaml ] || $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
-	    -- all --configfile workflow/experiments/$(BROWSED).yaml
+	    --configfile workflow/experiments/$(BROWSED).yaml -- all
 	SOFTTOPICS_RESULTS=results/$(BROWSED) $(BIN)/python -m pytest tests/test_browser.py
 
 # What an experiment costs, before it starts.

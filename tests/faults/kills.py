@@ -158,6 +158,8 @@ def without_times(path: Path) -> bytes:
     if path.suffix == ".csv" and (path.stem in ("scores", "main") or "scores" in path.parts):
         table = pd.read_csv(path)
         return table[table["metric"] != "seconds"].to_csv().encode()
+    if path.name == "experiment.js":  # the main table, as the explorer has it
+        return re.sub(r'"seconds":\[[^\]]*\]', "", path.read_text(encoding="utf-8")).encode()
     if path.stem in ("main", "report") and path.suffix in LAST_CELL:  # the last column is Seconds
         return re.sub(LAST_CELL[path.suffix], "", path.read_text(encoding="utf-8"), flags=re.MULTILINE).encode()
     return path.read_bytes()
