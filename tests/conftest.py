@@ -1,8 +1,13 @@
 """Shared pieces of the tests: the embedded language model once per session, a small language model of any family."""
 
 import hashlib
+import json
 import os
 import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +20,16 @@ import tokenizers
 import torch
 import transformers as tr
 import yaml
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
+from softtopics.config import settings
+from softtopics.errors import InputError
 from softtopics.teachers.lms import fetch
 from softtopics.teachers.prompts import Prompt
 
 ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 PROMPT = Prompt("{instruction}\n\nDocument: {document}\n\nTopic:", "Name the theme of the document.")
 TEXTS = [
     "court: an assembly to conduct judicial business",
@@ -45,6 +55,58 @@ FAMILIES = {  # the paper's (ERNIE 4.5, Qwen 3.5, Llama, Phi 3) and those that c
     "mpt": (tr.MptConfig, {"d_model": 32, "n_heads": 4, "n_layers": 2}),
     "granite": (tr.GraniteConfig, {**GROUPED, "logits_scaling": 4.0}),
 }  # fmt: skip
+
+
+def load(config: dict) -> dict:
+    return settings.load(config, SCHEMA)
+
+
+def check_refused(config: dict, change: Callable[[dict], object], sentence: str) -> None:
+    """What a change makes of a config is refused in one sentence, before anything runs."""
+    change(config)
+    with pytest.raises(InputError, match=sentence) as raised:
+        load(config)
+    assert "\n" not in str(raised.value)
+
+
+def fuzz_settings(examples: int) -> hypothesis_settings:
+    """So many examples, the same every time; other ones, as many as FUZZ_EXAMPLES says, where it is set."""
+    return hypothesis_settings(
+        max_examples=int(os.environ.get("FUZZ_EXAMPLES", examples)),
+        deadline=None,
+        derandomize="FUZZ_EXAMPLES" not in os.environ,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+class JsonHandler(BaseHTTPRequestHandler):
+    """The answers of a server that speaks JSON, without a log."""
+
+    def asked(self) -> dict:
+        return json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+
+    def answer(self, status: int, body: dict) -> None:
+        content = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(handler: type[JsonHandler]) -> Iterator[ThreadingHTTPServer]:
+    """A server on this machine, which has its address as `url`."""
+    http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    http.url = f"http://127.0.0.1:{http.server_port}/v1"
+    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
+    yield http
+    http.shutdown()
+    http.server_close()
 
 
 def small_lm(

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
-from hypothesis import HealthCheck, event, given, settings
+from conftest import ROOT, SCHEMA, fuzz_settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from softtopics.config import files, grid, teachers
@@ -25,14 +25,7 @@ from softtopics.jobs.paths import Paths
 from softtopics.metrics.raters import catalogue as raters
 from softtopics.report import catalogue
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
-fuzz = settings(
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
-    deadline=None,
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+fuzz = fuzz_settings(60)
 
 MORE = """
 results: results

@@ -1,11 +1,8 @@
 """The chat model's rating, against a real server on this machine."""
 
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import numpy as np
 import pytest
+from conftest import JsonHandler, serving
 
 from softtopics.artifacts import Run
 from softtopics.errors import InputError
@@ -19,34 +16,23 @@ WORDS = ["court", "law", "judge"]
 def server(monkeypatch):
     """A server that answers from `replies` (a status code is an error) and keeps what it was asked."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(JsonHandler):
         def do_POST(self):
-            asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            asked.append(self.asked())
             reply = replies.pop(0) if len(replies) > 1 else replies[0]
             status = reply if isinstance(reply, int) else 200
             message = {"role": "assistant", "content": reply}
             choice = {"index": 0, "finish_reason": "stop", "message": message}
             body = {"id": "x", "object": "chat.completion", "created": 0, "model": "m", "choices": [choice]}
-            content = json.dumps(body if status == 200 else {"error": {"message": "try later"}}).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_):
-            pass
+            self.answer(status, body if status == 200 else {"error": {"message": "try later"}})
 
     asked, replies = [], ["3"]
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
     monkeypatch.setenv("TEST_KEY", "secret")
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
-    http.settings = {"base_url": f"http://127.0.0.1:{http.server_port}/v1", "model": "m", "api_key_env": "TEST_KEY"}
-    http.asked, http.replies = asked, replies
-    yield http
-    http.shutdown()
-    http.server_close()
+    with serving(Handler) as http:
+        http.settings = {"base_url": http.url, "model": "m", "api_key_env": "TEST_KEY"}
+        http.asked, http.replies = asked, replies
+        yield http
 
 
 def test_a_rating_is_asked_for_once_at_temperature_zero_and_kept(server, tmp_path):

@@ -6,25 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, SCHEMA, check_refused, load
 
-from softtopics.config import files, grid, settings, teachers
+from softtopics.config import files, grid, teachers
 from softtopics.config.grid import Cell
 from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.errors import InputError
 from softtopics.models.base import load_model
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
 def config() -> dict:
     return copy.deepcopy(EMBEDDED)
-
-
-def load(config):
-    return settings.load(config, SCHEMA)
 
 
 def test_defaults_are_filled_in(config):
@@ -242,11 +237,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_sentence_that_says_where(config, mistake):
-    change, message = MISTAKES[mistake]
-    change(config)
-    with pytest.raises(InputError, match=message) as raised:
-        load(config)
-    assert "\n" not in str(raised.value)
+    check_refused(config, *MISTAKES[mistake])
 
 
 def test_every_cell_is_rated_once_and_new_values_of_ablations_are_rated_apart(config):
@@ -481,11 +472,7 @@ WRONG_VALUES = {
 
 @pytest.mark.parametrize("name", WRONG_VALUES)
 def test_a_value_that_would_fail_after_hours_is_one_sentence_before_anything_runs(config, name):
-    spoil, sentence = WRONG_VALUES[name]
-    spoil(config)
-    with pytest.raises(InputError, match=sentence) as error:
-        load(config)
-    assert "\n" not in str(error.value)
+    check_refused(config, *WRONG_VALUES[name])
 
 
 @pytest.mark.parametrize("model", known_models())

@@ -8,7 +8,6 @@ import gzip
 import io
 import json
 import logging
-import os
 import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +16,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import fuzz_settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 
@@ -30,13 +30,7 @@ from softtopics.corpora.vector_files import read_vectors
 from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.errors import InputError
 
-fuzz = settings(
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "40")),
-    deadline=None,
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+fuzz = fuzz_settings(40)
 
 # What tables are broken by, and what is easily taken for something else.
 PIECES = (

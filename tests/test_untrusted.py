@@ -6,14 +6,12 @@ import pickle
 import re
 import subprocess
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, small_lm
+from conftest import ROOT, SCHEMA, JsonHandler, serving, small_lm
 from transformers import AutoModelForCausalLM
 
 from softtopics.artifacts import read_array
@@ -27,7 +25,6 @@ from softtopics.teachers.encoder import load_encoder
 from softtopics.teachers.prompts import Prompt
 from softtopics.teachers.reader import Reader
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 KEY = "sk-very-secret"
 
 
@@ -153,24 +150,13 @@ def test_no_rule_and_no_job_starts_a_shell():
 def echo():
     """A server that refuses every key and says which it was."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(JsonHandler):
         def do_POST(self):
-            self.rfile.read(int(self.headers["Content-Length"]))
-            content = json.dumps({"error": {"message": f"wrong key {self.headers['Authorization']}"}}).encode()
-            self.send_response(401)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.asked()
+            self.answer(401, {"error": {"message": f"wrong key {self.headers['Authorization']}"}})
 
-        def log_message(self, *_):
-            pass
-
-    http = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{http.server_port}/v1"
-    http.shutdown()
-    http.server_close()
+    with serving(Handler) as http:
+        yield http.url
 
 
 def test_a_key_is_in_no_message_log_or_cache(echo, tmp_path, monkeypatch, caplog):

@@ -6,19 +6,17 @@ import itertools
 import numpy as np
 import pytest
 import yaml
-from conftest import ROOT
+from conftest import ROOT, check_refused, load
 from scipy import sparse
 from scipy.special import softmax
 
-from softtopics.config import grid, settings, teachers
-from softtopics.errors import InputError
+from softtopics.config import grid, teachers
 from softtopics.jobs.paths import Paths
 from softtopics.teachers import neighbours, views
 from softtopics.teachers.mixed import Part, account, mixed_scores
 from softtopics.teachers.neighbours import adjacency, nearest
 from softtopics.teachers.views import view
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 
@@ -153,10 +151,6 @@ def config() -> dict:
     return config
 
 
-def load(config: dict) -> dict:
-    return settings.load(config, SCHEMA)
-
-
 def test_what_a_mixed_teacher_and_a_view_are_made_of_is_read_and_scored(config):
     config = load(config)
     scored = {scores.teacher for scores in grid.used_word_scores(config)}
@@ -215,11 +209,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_one_sentence(config, mistake):
-    change, message = MISTAKES[mistake]
-    change(config)
-    with pytest.raises(InputError, match=message) as raised:
-        load(config)
-    assert "\n" not in str(raised.value)
+    check_refused(config, *MISTAKES[mistake])
 
 
 def test_copies_of_the_config_do_not_share_parts(config):

@@ -17,6 +17,8 @@ import numpy as np
 import pandas as pd
 import psutil
 
+from softtopics.jobs.owners import is_controller
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 CONFIG = "faults.yaml"
@@ -71,10 +73,6 @@ def script_of(command: list[str]) -> str | None:
     """The rule whose script a process runs: Snakemake calls it <random>.<rule>.py."""
     names = [Path(word).name for word in command if "/.snakemake/scripts/" in word and word.endswith(".py")]
     return names[0].split(".")[-2] if names else None
-
-
-def is_controller(command: list[str]) -> bool:
-    return any(Path(word).name == "snakemake" for word in command[:3]) and "--mode" not in command
 
 
 def finished(folder: Path) -> int:

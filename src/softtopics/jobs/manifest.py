@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from softtopics import storage
-from softtopics.artifacts import read_json, write_json
 
 NAME = "manifest.json"
 
@@ -28,6 +27,8 @@ def write(folder: Path, made: Iterable[str | Path], *, whole: bool) -> None:
         made: the outputs of its jobs, whether they ran now or before; those elsewhere are left out.
         whole: they are all that the experiment has; else what was listed before stays.
     """
+    from softtopics.artifacts import write_json  # with pandas, for which no start of Snakemake should wait
+
     known = {} if whole else read(folder)
     for path in map(Path, made):
         if path.is_relative_to(folder) and (seal := storage.read_seal(path)):
@@ -37,6 +38,8 @@ def write(folder: Path, made: Iterable[str | Path], *, whole: bool) -> None:
 
 def read(folder: Path) -> dict[Path, storage.Seal]:
     """What the last finished run wrote down; nothing before the first has finished."""
+    from softtopics.artifacts import read_json
+
     path = folder / NAME
     if not path.is_file():
         return {}

@@ -7,17 +7,8 @@ from typing import Any, NamedTuple
 from softtopics.errors import InputError
 
 SINFO = ("sinfo", "--Node", "--noheader", "--format=%P|%N|%c|%m|%G|%l|%t")
-AWAY = (
-    "down",
-    "drain",
-    "drng",
-    "fail",
-    "maint",
-    "unk",
-    "pow",
-    "future",
-    "inval",
-)  # beginnings of states; "*": no answer
+# Beginnings of states; "*" at the end: no answer.
+AWAY = ("down", "drain", "drng", "fail", "maint", "unk", "pow", "future", "inval")
 
 
 class Node(NamedTuple):
@@ -109,10 +100,8 @@ def objection(request: Request, nodes: list[Node]) -> str | None:
     up = [node for node in own if node.there]
     if any(map(request.fits, up)):
         return None
-    has = sorted({(node.cpus, node.megabytes, sum(node.gpus.values()) and node.gpus[""]) for node in up}, reverse=True)[
-        :3
-    ]
-    which = "; ".join(f"{cpus} CPUs, {memory} MB, {gpus} GPUs" for cpus, memory, gpus in has) or "none is up"
+    has = sorted({(node.cpus, node.megabytes, node.gpus.get("", 0)) for node in up}, reverse=True)
+    which = "; ".join(f"{cpus} CPUs, {memory} MB, {gpus} GPUs" for cpus, memory, gpus in has[:3]) or "none is up"
     away = f", {len(own) - len(up)} more are down" if up and len(up) < len(own) else ""
     limit = "" if own[0].minutes == float("inf") else f"; at most {own[0].minutes:.0f} minutes"
     return (
