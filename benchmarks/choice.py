@@ -12,9 +12,10 @@ import pandas as pd
 UNLABELLED = {"c_npmi": "NPMI", "topic_diversity": "Diversity", "llm_rating": "Rating", "stability": "Stability"}
 
 
-def ranked(scores: pd.DataFrame) -> pd.DataFrame:
-    """A row for every method: means by corpus and measure, and the mean rank, smallest first."""
+def ranked(scores: pd.DataFrame, methods: str = "") -> pd.DataFrame:
+    """A row for every method whose name begins with `methods`: means by corpus and measure, and the mean rank."""
     own = scores[scores["metric"].isin(UNLABELLED) & (scores["variant"] == "default")]
+    own = own[own["method"].str.startswith(methods)]
     means = own.pivot_table(index="method", columns=["corpus", "metric"], values="value")
     ranks = means.rank(ascending=False).mean(axis=1).rename(("all", "mean rank"))
     return means.join(ranks).sort_values(("all", "mean rank"))
@@ -23,7 +24,9 @@ def ranked(scores: pd.DataFrame) -> pd.DataFrame:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("results", type=Path, help="the folder of an experiment that has run")
-    table = ranked(pd.read_csv(parser.parse_args().results / "scores.csv"))
+    parser.add_argument("--methods", default="", help="only those whose names begin so, ranked among themselves")
+    arguments = parser.parse_args()
+    table = ranked(pd.read_csv(arguments.results / "scores.csv"), arguments.methods)
     table.columns = [" ".join((corpus, UNLABELLED.get(metric, metric))) for corpus, metric in table.columns]
     print(table.round(3).to_string())
 
