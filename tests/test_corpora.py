@@ -263,6 +263,18 @@ def test_a_document_without_vocabulary_words_is_kept_and_counted():
     assert bow[[1]].nnz == 0 and documents["tokens"].iloc[1] == ""
 
 
+def test_documents_without_vocabulary_words_may_be_left_out():
+    own = rows("the green tea", "12 !", "hot green tea", "a rare word", labels=["x", "x", "y", "y"])
+    documents, account = prepare(own, name="tea", with_words_of={"vocabulary_size": 2, "min_documents": 2})
+    assert documents["id"].tolist() == [1, 3] and list(documents.index) == [0, 1]
+    assert (account["documents"], account["without_words_left_out"]) == (2, 2)
+    assert account["classes"] == {"x": 1, "y": 1} and account["tokens_max"] == 3
+    words, _, audit = vocabulary_of(documents, name="tea", size=2)
+    assert words == ["green", "tea"] and audit["documents_without_vocabulary_words"] == 0
+    with pytest.raises(InputError, match=r"no document has a word of the vocabulary; set preparation\.with_words_only"):
+        prepare(own, name="tea", with_words_of={"vocabulary_size": 2, "min_documents": 5})
+
+
 @pytest.mark.parametrize(
     ("labels", "state", "classes"),
     [(None, "none", {}), (["x", "x"], "one class only", {"x": 2}), (["x", "y"], "2 classes", {"x": 1, "y": 1})],

@@ -41,8 +41,9 @@ def logits(n=3, v=7):
     return np.random.default_rng(1).normal(size=(n, v)).astype(np.float32)
 
 
-def soft(temperature=1.0, calibration=0.0, keep=7) -> np.ndarray:
-    targets = SoftTargets(logits(), temperatures=[temperature], calibrations=[calibration], keeps=[keep], like=LIKE)
+def soft(temperature=1.0, calibration=0.0, keep=7, **form: list) -> np.ndarray:
+    settings = {"temperatures": [temperature], "calibrations": [calibration], "keeps": [keep], **form}
+    targets = SoftTargets(logits(), **settings, like=LIKE)
     return targets.form(targets.gather(ROWS), 0).numpy()
 
 
@@ -60,6 +61,25 @@ def test_top_k_keeps_the_likeliest_words_and_sums_to_one():
     assert ((y > 0).sum(axis=1) == 2).all()
     assert (y.argmax(axis=1) == logits().argmax(axis=1)).all()
     np.testing.assert_allclose(y.sum(axis=1), 1, rtol=1e-5)
+
+
+def test_other_words_may_have_the_score_0_and_scores_may_stand_for_a_distribution():
+    """As in the authors' code on ETM's and ECRTM's decoders."""
+    masked = np.where(logits() >= np.sort(logits(), axis=1)[:, -2:-1], logits(), 0)
+    np.testing.assert_allclose(soft(temperature=3, keep=2, others=[0.0]), softmax(masked / 3, axis=1), rtol=1e-5)
+    np.testing.assert_array_equal(soft(temperature=3, keep=2, others=[0.0], raw=[True]), masked)
+
+
+@pytest.mark.parametrize("decoder", ["prodlda", "etm", "ecrtm"])
+def test_the_loss_of_raw_scores_is_the_cross_entropy_that_they_weight(decoder, planted):
+    """It goes down, stays finite, and is another loss than that of a distribution."""
+    own = {"decoder": decoder, "top_k": 5, "epochs": 15, "reconstruction_weight": 1.0, "temperature": 1.0}
+    model = Neural(4, random_state=0, loss="logits", **own).fit(planted[0])
+    other = Neural(4, random_state=0, loss="cross_entropy", **own).fit(planted[0])
+    assert np.isfinite(model.beta_).all() and np.isfinite(model.theta_).all()
+    assert model.losses_[-1] < model.losses_[0] and not np.allclose(model.beta_, other.beta_, atol=1e-3)
+    with pytest.raises(InputError, match="loss logits weights by a teacher's scores"):
+        Neural(4, random_state=0, loss="logits", target="bow").fit(planted[0])
 
 
 def test_the_keep_ratio_is_a_share_of_the_vocabulary():

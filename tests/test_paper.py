@@ -17,6 +17,7 @@ from softtopics.report.paper import pairs as conditions
 PAPER = "workflow/experiments/paper.yaml"
 LOCAL = "workflow/experiments/paper_local.yaml"
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
+TEXTS_READ = "reads whole texts, not their lower-case vocabulary words"
 LMS = ("ernie", "qwen", "llama1b", "llama8b", "phi3")
 
 
@@ -73,6 +74,18 @@ def test_nothing_of_the_embedded_experiment_leaks_into_the_papers_methods(files)
         assert merged["methods"][name]["parameters"] == block.get("parameters", {}), name
 
 
+def test_the_published_conditions_are_the_grid_with_what_the_authors_code_reads(files):
+    baselines = load(PAPER, "workflow/experiments/published_conditions.yaml")
+    soft = load(*(PAPER, *(f"workflow/experiments/published_{name}.yaml" for name in ("conditions", "soft_labels"))))
+    for config, own in ((baselines, 8), (soft, 4 * len(LMS))):
+        assert len(config["run"]["methods"]) == own and config["run"]["topics"] == [25, 50, 75, 100]
+        assert config["prompts"][config["teachers"]["gte"]["prompt"]]["template"] == "{words}"
+    assert all(block["preparation"]["with_words_only"] for block in baselines["corpora"].values() if "size" in block)
+    assert not any(block["preparation"]["with_words_only"] for block in soft["corpora"].values())
+    rows = {one.published: one.conditions for one in conditions.pairs(baselines)}
+    assert rows["BERTopic"] == rows["CombinedTM"] == []
+
+
 def test_what_comes_from_a_hub_is_pinned_to_a_commit(files):
     config = load(PAPER)
     sources = [block["source"] for catalogue in ("corpora", "lms") for block in config[catalogue].values()]
@@ -86,7 +99,7 @@ def test_every_published_row_but_the_repeated_ones_finds_its_partner(files):
     published = {row["method"] for row in conditions.read_published() if not row["method"].endswith("Original (Ours)")}
     assert {pair.published for pair in pairs} == published
     own = {pair.published: pair.conditions for pair in pairs}
-    assert own["Generative (Llama-8B)"] == [] and own["CombinedTM"] == []
+    assert own["Generative (Llama-8B)"] == [] and own["CombinedTM"] == [TEXTS_READ]
     assert all(len(pair.corpora) == 3 for pair in pairs)
 
 

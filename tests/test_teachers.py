@@ -1,16 +1,19 @@
 """Language models and encoders: the fast reading equals the plain one, document by document."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from conftest import FAMILIES, PROMPT, TEXTS, plain, small_lm, with_an_end
 from sentence_transformers import SentenceTransformer
 from transformers import AutoTokenizer
 
+from softtopics.artifacts import write_documents, write_words
 from softtopics.errors import InputError
 from softtopics.teachers import causal_lm, encoder
 from softtopics.teachers.batching import batches, distinct
 from softtopics.teachers.prompts import Prompt, shared_beginning
 from softtopics.teachers.reader import Reader
+from softtopics.teachers.reading import texts_for
 from softtopics.teachers.word_scores import score_words, spell
 
 WORDS = ["law", "music", "sorting", "entity", "entityset", "food"]
@@ -18,6 +21,15 @@ WORDS = ["law", "music", "sorting", "entity", "entityset", "food"]
 
 def first_tokens(tokenizer, words):
     return [tokens[0] for tokens in spell(tokenizer, words, forms=["written"], first=True).tokens]
+
+
+def test_a_prompt_may_hold_a_documents_words_in_place_of_its_text(tmp_path):
+    documents, words = tmp_path / "documents.parquet", tmp_path / "words.txt"
+    texts = ["Hot tea, and Tea!", "42"]
+    write_documents(documents, pd.DataFrame({"text": texts, "tokens": ["hot tea and tea", ""]}))
+    write_words(words, ["tea", "hot"])
+    assert texts_for(documents, []) == texts and texts_for(documents, [words]) == ["hot tea tea", ""]
+    assert Prompt("Words: {words}.").fill(["hot tea tea", ""], None) == ["Words: hot tea tea.", "Words: ."]
 
 
 def test_reading_smollm2_in_batches_equals_one_document_at_a_time(smollm2):

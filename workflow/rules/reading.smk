@@ -25,6 +25,7 @@ rule dtype:
 rule hidden:
     input:
         documents=PATHS.documents,
+        words=lambda w: PATHS.of_words_read(w.corpus, w.prompt),
         lm=PATHS.lm,
         dtype=PATHS.of_dtype(),
     output:
@@ -52,6 +53,7 @@ rule hidden:
 rule whole_words:
     input:
         documents=PATHS.documents,
+        words=lambda w: PATHS.of_words_read(w.corpus, teacher_of(w)["prompt"]),
         hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
         vocabulary=PATHS.words,
         lm=lambda w: PATHS.lm.format(lm=teacher_of(w)["lm"]),

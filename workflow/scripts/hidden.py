@@ -6,15 +6,14 @@ from pathlib import Path
 from softtopics.jobs.job import job
 
 with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_texts
     from softtopics.teachers.batching import distinct
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
-    from softtopics.teachers.reading import with_dtype, write
+    from softtopics.teachers.reading import texts_for, with_dtype, write
     from softtopics.teachers.shards import Part, forget
 
     i, p = snakemake.input, snakemake.params
-    texts, _, place = distinct(read_texts(i.documents))
+    texts, _, place = distinct(texts_for(i.documents, i.words))
     read, folder = import_module(f"softtopics.teachers.{p.kind}").read, Path(i.lm).parent
     settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
     hidden, meta = read(texts, folder, Prompt(**p.prompt), **settings, **with_dtype(p.extraction, i.dtype))

@@ -5,15 +5,15 @@ from pathlib import Path
 from softtopics.jobs.job import job
 
 with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_array, read_texts, read_words
+    from softtopics.artifacts import read_array, read_words
     from softtopics.teachers.batching import distinct
     from softtopics.teachers.prompts import Prompt
-    from softtopics.teachers.reading import with_dtype, write
+    from softtopics.teachers.reading import texts_for, with_dtype, write
     from softtopics.teachers.shards import Part, forget
     from softtopics.teachers.whole_words import score_words
 
     i, p, scoring = snakemake.input, snakemake.params, snakemake.params.scoring
-    texts, first, place = distinct(read_texts(i.documents))
+    texts, first, place = distinct(texts_for(i.documents, i.words))
     settings = {"trust_remote_code": scoring["trust"], "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
     settings |= {"texts": texts, "prompt": Prompt(**scoring["prompt"]), **scoring["settings"]}
     settings |= with_dtype(p.extraction, i.dtype)

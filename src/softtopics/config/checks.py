@@ -239,6 +239,11 @@ def check_sources(config: dict) -> None:
         where = f"config: corpora.{name}.preparation.language"
         check_language(where, config["corpora"][name]["preparation"]["language"])
         check_dataset(f"corpora.{name}.source", source)
+        if source["kind"] == "soft_labels" and config["corpora"][name]["preparation"]["with_words_only"]:
+            raise InputError(
+                f"config: corpora.{name}.preparation.with_words_only: its source brings a vocabulary of its own; set "
+                "it to false"
+            )
         if source["kind"] == "table":
             check_file(f"corpora.{name}.source.path", source["path"])
     for cell in all_cells(config):

@@ -14,6 +14,7 @@ from softtopics.corpora.languages import looks_like, title
 from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
 from softtopics.corpora.text import Tokens, running_text, tokenize
+from softtopics.corpora.vocabulary import build_vocabulary
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
@@ -48,6 +49,7 @@ def prepare(
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
+    with_words_of: dict | None = None,
 ) -> tuple[pd.DataFrame, dict]:
     """Select documents, find their tokens, and give an account of both.
 
@@ -63,6 +65,8 @@ def prepare(
         max_documents: the size of a random sample; None: all.
         max_per_class: the size of a random sample of each class, taken before that; None: all.
         seed: of the samples; the documents keep their order.
+        with_words_of: vocabulary_size and min_documents of a vocabulary; documents without a word of it are left out.
+            (It is the vocabulary of those that stay, too: no word of it is in the others.)
 
     Returns:
         The documents of an `artifacts.Corpus`, and what happened to the rows. A document's `id` is the number of its
@@ -82,9 +86,26 @@ def prepare(
         candidates = running_text(tokens, len(documents), tokens.counts)
         found = running_text(tokens, len(documents)) if capitalized else candidates
         documents = documents.assign(tokens=found, candidates=candidates)
+    if with_words_of:
+        documents = with_words(documents, name, **with_words_of)
+        account |= {"without_words_left_out": account["documents"] - len(documents), "documents": len(documents)}
+        account["classes"] = classes_of(documents)
     lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
     return documents, account
+
+
+def with_words(documents: pd.DataFrame, name: str, *, vocabulary_size: int, min_documents: int) -> pd.DataFrame:
+    """The documents that hold a word of the vocabulary of their candidates."""
+    vocabulary = set(build_vocabulary(documents["candidates"], vocabulary_size, min_documents))
+    kept = documents["tokens"].map(lambda row: not vocabulary.isdisjoint(row.split()))
+    if not kept.any():
+        raise InputError(f"{name}: no document has a word of the vocabulary; set preparation.with_words_only to false")
+    return documents[kept].reset_index(drop=True)
+
+
+def classes_of(documents: pd.DataFrame) -> dict[str, int]:
+    return {str(name): int(count) for name, count in documents["label_name"].value_counts().items()}
 
 
 def account_of_words(tokens: Tokens, documents: pd.DataFrame, name: str, language: str) -> dict:
@@ -140,7 +161,7 @@ def select(
         sample = sample[sample.groupby("label").cumcount() < max_per_class]
     sample = sample[:max_documents].sort_values("id", ignore_index=True)
 
-    classes = sample["label_name"].value_counts()
+    classes = classes_of(sample)
     account = {
         "rows_read": len(rows),
         "empty": int(empty.sum()),
@@ -150,7 +171,7 @@ def select(
         "sampled_away": len(kept) - len(sample),
         "documents": len(sample),
         "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
-        "classes": {str(name): int(count) for name, count in classes.items()},
+        "classes": classes,
         "labels_alike": same,
         "copies": audit_duplicates(rows.assign(text=text)[~empty], sample["id"]),
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 from softtopics.config import teachers
 from softtopics.hub import local_files
 
-OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a corpus's preparation; the rest is about its documents
+OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a preparation; the rest is about documents
 
 
 def source_name(config: dict, corpus: str) -> str:
@@ -22,8 +22,9 @@ def own_words(config: dict, corpus: str) -> dict | None:
 
 def of_documents(config: dict, corpus: str) -> dict:
     """The part of a corpus's preparation that its documents depend on."""
-    preparation = config["corpora"][corpus]["preparation"]
-    return {key: value for key, value in preparation.items() if key not in OF_VOCABULARY}
+    preparation = dict(config["corpora"][corpus]["preparation"])
+    of_words = {key: preparation.pop(key) for key in OF_VOCABULARY}
+    return preparation | ({"with_words_of": of_words} if preparation.pop("with_words_only") else {})
 
 
 def files_of(source: dict | None) -> list[str]:

@@ -118,6 +118,12 @@ class Paths:
         found = {"documents": self.documents, "vocabulary": self.words, "bow": f"{self.vocabulary}/{BOW}"}
         return {name: path.format(corpus=corpus, v=v) for name, path in found.items()}
 
+    def of_words_read(self, corpus: str, prompt: str) -> list[str]:
+        """The vocabulary that a prompt with {words} takes them from: the corpus's own, whatever V an ablation has."""
+        if "{words}" not in self.config["prompts"][prompt]["template"]:
+            return []
+        return [self.words.format(corpus=corpus, v=self.size(corpus))]
+
     def of_hidden(self, corpus: str, teacher: str, file: str = "hidden.npy") -> str:
         """The hidden states that a teacher scores words from, or what is known of them (meta.json)."""
         if teachers.is_precomputed(self.config, teacher):

@@ -31,7 +31,8 @@ CHOICES = {
     "reads": ("input", "bow", "both"),
     "target": ("soft_label", "bow", "counts"),
     "decoder": ("prodlda", "etm", "ecrtm"),
-    "loss": ("kl", "cross_entropy"),
+    "loss": ("kl", "cross_entropy", "logits"),
+    "others": ("out", "zero"),
 }
 # What models that are trained together may differ in.
 OWN = (
@@ -40,6 +41,7 @@ OWN = (
     "calibration",
     "top_k",
     "keep_ratio",
+    "others",
     "loss",
     "reconstruction_weight",
     "reconstruction_temperature",
@@ -61,13 +63,17 @@ class NeuralTopicModel(TopicModel):
         reads: `input` (hidden states or embeddings), `bow` (the bag of words) or `both`.
         target: `soft_label` (the teacher's), `bow` (relative word frequencies) or `counts` (of words).
         decoder: `prodlda`, `etm` or `ecrtm`.
-        loss: `kl` or `cross_entropy`; they differ by the target's entropy, a constant of the data.
+        loss: `kl` or `cross_entropy`; they differ by the target's entropy, a constant of the data. `logits` weights
+            the cross-entropy by the teacher's scores, not by a distribution, as the authors' code does on the decoders
+            etm and ecrtm; words beyond `top_k` weigh nothing.
         temperature: tau of a soft label; that of a mixed teacher is 1.
         reconstruction_temperature: tau of a soft label's reconstruction (but not of ETM's, which is no softmax); None:
             the same.
         calibration: share of the corpus-mean logit removed from the soft label, see `SoftTargets`.
         top_k: words of a document that keep their probability; None: all.
         keep_ratio: the same as a share of the vocabulary.
+        others: words beyond these are `out` (probability 0) or have the score `zero`, as in the authors' code on the
+            decoders etm and ecrtm, which multiplies scores by the mask.
         standardize: inputs to zero mean and unit variance, dimension by dimension (the paper does not).
         hidden: width of the encoder's two layers.
         dropout: the share of features, and of topics in theta, that each step leaves out.
@@ -96,12 +102,13 @@ class NeuralTopicModel(TopicModel):
         reads: Literal["input", "bow", "both"] = "input",
         target: Literal["soft_label", "bow", "counts"] = "soft_label",
         decoder: Literal["prodlda", "etm", "ecrtm"] = "prodlda",
-        loss: Literal["kl", "cross_entropy"] = "kl",
+        loss: Literal["kl", "cross_entropy", "logits"] = "kl",
         temperature: Positive = 3.0,
         reconstruction_temperature: Positive | None = None,
         calibration: float = 0.0,
         top_k: Count | None = None,
         keep_ratio: Portion | None = None,
+        others: Literal["out", "zero"] = "out",
         standardize: bool = False,
         hidden: Count = 200,
         dropout: Fraction = 0.2,
@@ -118,7 +125,7 @@ class NeuralTopicModel(TopicModel):
         self.reads, self.target, self.decoder, self.loss = reads, target, decoder, loss
         self.temperature, self.calibration = temperature, calibration
         self.reconstruction_temperature = reconstruction_temperature
-        self.top_k, self.keep_ratio = top_k, keep_ratio
+        self.top_k, self.keep_ratio, self.others = top_k, keep_ratio, others
         self.standardize = standardize
         self.hidden, self.dropout = hidden, dropout
         self.reconstruction_weight = reconstruction_weight
@@ -178,6 +185,8 @@ class NeuralTopicModel(TopicModel):
             raise InputError("methods: this model reads hidden states; name a teacher in `input`, or set reads: bow")
         if self.target == "soft_label" and data.logits is None:
             raise InputError("methods: this model learns from soft labels; name a `teacher`, or set target: bow")
+        if self.loss == "logits" and self.target != "soft_label":
+            raise InputError("methods: neural's loss logits weights by a teacher's scores; set target: soft_label")
         if self.decoder != "prodlda" and data.vectors is None:
             raise InputError(f"methods: {self.decoder} starts from word vectors; name some in `word_vectors`")
 
@@ -233,6 +242,8 @@ class NeuralTopicModel(TopicModel):
             calibrations=[model.calibration for model in models],
             keeps=[model.keep(len(data.vocabulary)) for model in models],
             like=like,
+            others=[0.0 if model.others == "zero" or model.loss == "logits" else -np.inf for model in models],
+            raw=[model.loss == "logits" for model in models],
         )
 
     @staticmethod
@@ -242,7 +253,7 @@ class NeuralTopicModel(TopicModel):
         KL(y || y_hat) is the cross-entropy less the entropy of y, which no weight changes: it is computed once for all
         models (seeds, say) whose targets are the same.
         """
-        alike = [(m.loss, m.temperature, m.calibration, m.keep(len(data.vocabulary))) for m in models]
+        alike = [(m.loss, m.temperature, m.calibration, m.others, m.keep(len(data.vocabulary))) for m in models]
         found = {one: mean_entropy(targets, len(data.texts), alike.index(one)) for one in set(alike) if one[0] == "kl"}
         return [found.get(one, 0.0) for one in alike]
 

@@ -1,5 +1,6 @@
 """The text a language model reads: a document inside a prompt."""
 
+import re
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import cast
@@ -17,8 +18,9 @@ class Prompt:
     ['Name the topic: how to sort Topic:']
 
     Attributes:
-        template: the whole prompt, with `{document}` and, if there is one, `{instruction}` in it. Examples of documents
-            and their topics (few-shot) belong into it: they are read once for all documents.
+        template: the whole prompt, with `{document}` (or `{words}`, where the document's vocabulary words are read in
+            its place, see `reading.texts_for`) and, if there is one, `{instruction}` in it. Examples of documents and
+            their topics (few-shot) belong into it: they are read once for all documents.
         instruction: what is asked of the model.
         max_document_tokens: a longer document is cut to its first tokens; the template never is. None: no limit.
         chat: whether the filled template is what a user says, in the format that the model was trained to chat in.
@@ -37,7 +39,7 @@ class Prompt:
         Raises:
             InputError: the prompt is a chat and the tokenizer has no chat template.
         """
-        before, after = self.template.replace("{instruction}", self.instruction).split("{document}")
+        before, after = re.split(r"\{document\}|\{words\}", self.template.replace("{instruction}", self.instruction))
         filled = [before + text + after for text in self.cut(texts, tokenizer)]
         if self.chat:
             if not tokenizer.chat_template:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from softtopics.artifacts import read_json, write_array, write_json
+from softtopics.artifacts import read_documents, read_json, read_texts, read_words, write_array, write_json
 from softtopics.errors import InputError
 from softtopics.storage import atomic, reading
 
@@ -14,6 +14,21 @@ from softtopics.storage import atomic, reading
 def with_dtype(settings: dict, measured: Sequence[str]) -> dict:
     """Settings of a reading with the type that was measured for the whole experiment, if one was."""
     return {**settings, "dtype": read_json(measured[0])["dtype"]} if measured else settings
+
+
+def texts_for(documents: str | Path, vocabulary: Sequence[str]) -> list[str]:
+    """What stands in a prompt in the place of each of N documents.
+
+    Args:
+        documents: the file of documents.
+        vocabulary: nothing for `{document}`, the texts; for `{words}` the file of a vocabulary, whose words in a
+            document are joined by blanks in reading order. A text may have none.
+    """
+    if not vocabulary:
+        return read_texts(documents)
+    known = set(read_words(vocabulary[0]))
+    tokens = read_documents(documents, ["tokens"])["tokens"]
+    return [" ".join(token for token in row.split() if token in known) for row in tokens]
 
 
 def write(output: Mapping[str, str], rows: np.ndarray, place: np.ndarray | slice, about: dict) -> None:

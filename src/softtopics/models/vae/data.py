@@ -73,8 +73,11 @@ class SoftTargets:
         temperatures: tau of each model; 3 in the paper.
         calibrations: for each model, the share of the corpus-mean logit to remove: 0 is the paper's choice, 1 gives
             pointwise mutual information.
-        keeps: for each model, how many words of a document keep their probability; the others get 0.
+        keeps: for each model, how many words of a document keep their score.
         like: a tensor of the device and type that y should have.
+        others: for each model, the score of all other words: minus infinity, and y is 0, or a number. None: the former.
+        raw: for each model, whether y is the scores themselves, which the authors' code takes for the weights of its
+            cross-entropy on ETM's and ECRTM's decoders. None: for none.
     """
 
     def __init__(
@@ -85,10 +88,13 @@ class SoftTargets:
         calibrations: Sequence[float],
         keeps: Sequence[int],
         like: Tensor,
+        others: Sequence[float] | None = None,
+        raw: Sequence[bool] | None = None,
     ) -> None:
         self.logits = torch.from_numpy(np.asarray(logits))
         self.mean = self.logits.mean(dim=0).to(like)
         self.temperatures, self.calibrations, self.keeps = temperatures, calibrations, keeps
+        self.others, self.raw = others or [-torch.inf] * len(keeps), raw or [False] * len(keeps)
         self.like = like
 
     def gather(self, rows: Tensor) -> Tensor:
@@ -103,7 +109,9 @@ class SoftTargets:
         keep = self.keeps[member]
         if keep < scores.shape[-1]:
             threshold = scores.topk(keep, dim=-1).values[..., -1:]
-            scores = scores.masked_fill(scores < threshold, -torch.inf)
+            scores = scores.masked_fill(scores < threshold, self.others[member])
+        if self.raw[member]:
+            return scores
         return (scores / self.temperatures[member]).softmax(dim=-1)
 
 

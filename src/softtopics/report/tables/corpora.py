@@ -32,6 +32,8 @@ def table(material: Material) -> Table:
         "document; dropped unless preparation.deduplicate is false. Words: size of the vocabulary."
     )
     for corpus, title in layout.corpora.items():
+        if left_out := audits[corpus].get("without_words_left_out"):
+            caption += f" {title}: {left_out:,} documents without a word of the vocabulary were left out."
         order = audits[corpus].get("source", {}).get("word_order", "known")
         caption += f" {title}: rebuilt from bags of words; the order of words is {order}." if order != "known" else ""
     return Table(material.title, caption, ["Corpus", *COLUMNS.values()], [Section("", rows)], data)
