@@ -77,15 +77,7 @@ def prepare(
             one to one.
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
-    if "tokens" in documents:  # rebuilt from words that were chosen already
-        documents = documents.assign(candidates=documents["tokens"])
-        account["words"] = None
-    else:
-        tokens = tokenize(documents["text"].tolist(), language, lower_case)
-        account["words"] = account_of_words(tokens, documents, name, language)
-        candidates = running_text(tokens, len(documents), tokens.counts)
-        found = running_text(tokens, len(documents)) if capitalized else candidates
-        documents = documents.assign(tokens=found, candidates=candidates)
+    documents, account["words"] = with_tokens(documents, name, capitalized, language, lower_case)
     if with_words_of:
         documents = with_words(documents, name, **with_words_of)
         account |= {"without_words_left_out": account["documents"] - len(documents), "documents": len(documents)}
@@ -93,6 +85,19 @@ def prepare(
     lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
     return documents, account
+
+
+def with_tokens(
+    documents: pd.DataFrame, name: str, capitalized: bool, language: str, lower_case: bool | None
+) -> tuple[pd.DataFrame, dict | None]:
+    """Documents with the columns tokens and candidates, and an account of the words; none of those that were given."""
+    if "tokens" in documents:  # rebuilt from words that were chosen already
+        return documents.assign(candidates=documents["tokens"]), None
+    tokens = tokenize(documents["text"].tolist(), language, lower_case)
+    account = account_of_words(tokens, documents, name, language)
+    candidates = running_text(tokens, len(documents), tokens.counts)
+    found = running_text(tokens, len(documents)) if capitalized else candidates
+    return documents.assign(tokens=found, candidates=candidates), account
 
 
 def with_words(documents: pd.DataFrame, name: str, *, vocabulary_size: int, min_documents: int) -> pd.DataFrame:
