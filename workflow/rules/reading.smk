@@ -8,6 +8,12 @@ WHOLE_WORDS = [
 ]
 
 
+def words_read(wildcards):
+    """The vocabulary that a reading's prompt takes words from, if it does."""
+    prompt = getattr(wildcards, "prompt", None) or teacher_of(wildcards)["prompt"]
+    return PATHS.of_words_read(wildcards.corpus, prompt)
+
+
 rule dtype:
     output:
         PATHS.dtype,
@@ -22,10 +28,38 @@ rule dtype:
         "../scripts/dtype.py"
 
 
+rule thoughts:
+    input:
+        documents=PATHS.documents,
+        words=words_read,
+        lm=PATHS.lm,
+        dtype=PATHS.of_dtype(),
+    output:
+        **made_by_reading(PATHS.thoughts, "thoughts.npy"),
+    log:
+        PATHS.log(PATHS.share("thoughts/{corpus}/{lm}/{prompt}")),
+    benchmark:
+        PATHS.benchmark(PATHS.share("thoughts/{corpus}/{lm}/{prompt}"))
+    priority: 10
+    threads: 8
+    resources:
+        **needs(memory_of(lambda w: w.lm), 240),
+    params:
+        prompt=lambda w: config["prompts"][w.prompt],
+        extraction=teachers.extraction(config),
+        trust=lambda w: trusted(w.lm),
+        share=share_of,
+        shards=PATHS.shards(PATHS.share("thoughts/{corpus}/{lm}/{prompt}")),
+        code=code("thoughts.py"),
+    script:
+        "../scripts/thoughts.py"
+
+
 rule hidden:
     input:
         documents=PATHS.documents,
-        words=lambda w: PATHS.of_words_read(w.corpus, w.prompt),
+        words=words_read,
+        thoughts=lambda w: PATHS.of_thoughts(w.corpus, w.lm, w.prompt),
         lm=PATHS.lm,
         dtype=PATHS.of_dtype(),
     output:
@@ -53,7 +87,8 @@ rule hidden:
 rule whole_words:
     input:
         documents=PATHS.documents,
-        words=lambda w: PATHS.of_words_read(w.corpus, teacher_of(w)["prompt"]),
+        words=words_read,
+        thoughts=lambda w: PATHS.of_thoughts(w.corpus, teacher_of(w)["lm"], teacher_of(w)["prompt"]),
         hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
         vocabulary=PATHS.words,
         lm=lambda w: PATHS.lm.format(lm=teacher_of(w)["lm"]),
@@ -81,6 +116,7 @@ rule whole_words:
 
 
 MERGED = [
+    (PATHS.thoughts, "thoughts", "thoughts/{corpus}/{lm}/{prompt}"),
     (PATHS.hidden, "hidden", "hidden/{corpus}/{lm}/{prompt}"),
     (PATHS.teacher, "logits", "teachers/{corpus}/{teacher}/v{v}"),
 ]
@@ -91,6 +127,7 @@ for folder, array, name in MERGED if SHARES > 1 else []:
             f"merge_{array}"
         input:
             documents=PATHS.documents,
+            words=words_read,
             parts=expand(PATHS.part(folder), share=range(SHARES), allow_missing=True),
         output:
             array=f"{folder}/{array}.npy",

@@ -6,16 +6,16 @@ from pathlib import Path
 from softtopics.jobs.job import job
 
 with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.teachers.batching import distinct
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt
-    from softtopics.teachers.reading import texts_for, with_dtype, write
+    from softtopics.teachers.reading import with_dtype, write
     from softtopics.teachers.shards import Part, forget
+    from softtopics.teachers.thoughts import account, presented
 
     i, p = snakemake.input, snakemake.params
-    texts, _, place = distinct(texts_for(i.documents, i.words))
     read, folder = import_module(f"softtopics.teachers.{p.kind}").read, Path(i.lm).parent
+    texts, _, place, prompt = presented(i.documents, i.words, i.thoughts, folder, Prompt(**p.prompt))
     settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
-    hidden, meta = read(texts, folder, Prompt(**p.prompt), **settings, **with_dtype(p.extraction, i.dtype))
-    write(snakemake.output, hidden, place, {"lm": describe(folder), "prompt": p.prompt, **meta})
+    hidden, meta = read(texts, folder, prompt, **settings, **with_dtype(p.extraction, i.dtype))
+    write(snakemake.output, hidden, place, {"lm": describe(folder), "prompt": p.prompt, **account(i.thoughts), **meta})
     forget(p.shards)

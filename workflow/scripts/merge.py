@@ -3,9 +3,9 @@
 from softtopics.jobs.job import job
 
 with job("merge {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_texts
     from softtopics.teachers.batching import distinct
-    from softtopics.teachers.reading import merged, write
+    from softtopics.teachers.reading import merged, texts_for, write
 
-    rows, about = merged(snakemake.input.parts)
-    write(snakemake.output, rows, distinct(read_texts(snakemake.input.documents))[2], about)
+    i = snakemake.input
+    rows, about = merged(i.parts)
+    write(snakemake.output, rows, distinct(texts_for(i.documents, i.words))[2], about)

@@ -37,7 +37,7 @@ def check(config: dict) -> None:
     check_names(config, places(config))
     check_views(config)
     for name, teacher in config["teachers"].items():
-        check_teacher(f"teachers.{name}", teacher, config["lms"])
+        check_teacher(f"teachers.{name}", teacher, config["lms"], config["prompts"].get(teacher.get("prompt"), {}))
     for name, ablation in config["ablations"].items():
         check_ablation(f"ablations.{name}", name, ablation)
     for name, block in config["methods"].items():
@@ -117,7 +117,7 @@ def check_views(config: dict) -> None:
                 around = config["views"][around["view"]].get("neighbours")
 
 
-def check_teacher(where: str, teacher: dict, lms: dict) -> None:
+def check_teacher(where: str, teacher: dict, lms: dict, prompt: dict) -> None:
     """A teacher with a source or with parts reads nothing itself; any other scores words as its kind of model can."""
     reads = [key for key in ("lm", "prompt", "words") if key in teacher]
     if "parts" in teacher and (extra := [*reads, *(["source"] if "source" in teacher else [])]):
@@ -132,6 +132,8 @@ def check_teacher(where: str, teacher: dict, lms: dict) -> None:
     if "source" in teacher or "parts" in teacher:
         return
     words, kind = teacher["words"], lms[teacher["lm"]]["kind"]
+    if kind == "encoder" and prompt.get("think"):
+        raise InputError(f"config: {where}.prompt has `think`, but an encoder writes nothing; take another prompt")
     needed = "scale" if kind == "encoder" else "forms"
     known = ["scale"] if kind == "encoder" else ["forms", "unspaced", "tokens", "branches"]
     given = {key: value for key, value in words.items() if (key, value) != ("tokens", "first")}

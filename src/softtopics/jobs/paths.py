@@ -53,6 +53,7 @@ class Paths:
         self.lm = f"{self.store}/lms/{{lm}}/source.json"
         self.lm_log, self.lm_benchmark = f"{self.store}/lms/{{lm}}.log", f"{self.store}/lms/{{lm}}.tsv"
         self.dtype = f"{self.results}/dtype.json"  # the floating-point type that was measured for all readings
+        self.thoughts = f"{self.results}/thoughts/{{corpus}}/{{lm}}/{{prompt}}"
         self.hidden = f"{self.results}/hidden/{{corpus}}/{{lm}}/{{prompt}}"
         self.precomputed = f"{self.results}/hidden/{{corpus}}/{{teacher}}"  # of a teacher that is a dataset
         self.teacher = f"{self.results}/teachers/{{corpus}}/{{teacher}}/v{{v}}"
@@ -123,6 +124,13 @@ class Paths:
         if "{words}" not in self.config["prompts"][prompt]["template"]:
             return []
         return [self.words.format(corpus=corpus, v=self.size(corpus))]
+
+    def of_thoughts(self, corpus: str, lm: str, prompt: str) -> list[str]:
+        """What the model has written of the documents, if the prompt has it write first, and an account of it."""
+        if not self.config["prompts"][prompt].get("think"):
+            return []
+        folder = self.thoughts.format(corpus=corpus, lm=lm, prompt=prompt)
+        return [f"{folder}/thoughts.npy", f"{folder}/meta.json"]
 
     def of_hidden(self, corpus: str, teacher: str, file: str = "hidden.npy") -> str:
         """The hidden states that a teacher scores words from, or what is known of them (meta.json)."""

@@ -1,7 +1,7 @@
 """The text a language model reads: a document inside a prompt."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import cast
 
@@ -25,6 +25,9 @@ class Prompt:
         max_document_tokens: a longer document is cut to its first tokens; the template never is. None: no limit.
         chat: whether the filled template is what a user says, in the format that the model was trained to chat in.
         answer: how the model's answer begins; the model is asked for the word after it.
+        think: what the model writes about the document first (`thoughts`): instruction, template and answer of the
+            prompt for that, tokens (the most that it writes), and show, which then stands behind the document with the
+            thought in place of `{thought}`. None: nothing.
     """
 
     template: str
@@ -32,6 +35,23 @@ class Prompt:
     max_document_tokens: int | None = None
     chat: bool = False
     answer: str = ""
+    think: dict | None = None
+
+    @property
+    def thinking(self) -> dict:
+        """`think`, which is there.
+
+        Raises:
+            ValueError: it is not.
+        """
+        if self.think is None:
+            raise ValueError("this prompt has the model write nothing first")
+        return self.think
+
+    def first(self) -> "Prompt":
+        """The prompt that the model writes behind before it reads this one."""
+        asked = {name: self.thinking[name] for name in ("instruction", "template", "answer")}
+        return replace(self, think=None, **asked)
 
     def fill(self, texts: list[str], tokenizer: PreTrainedTokenizerBase) -> list[str]:
         """The whole prompt of each text.

@@ -87,15 +87,20 @@ class Reader:
                 or, as numbers that are added to attention scores, B x 1 x T x (start + T).
             positions: B x T, counted from the end of the beginning.
         """
-        cache = None
-        if self.beginning is not None:
-            cache = copy.deepcopy(self.beginning)
-            cache.batch_repeat_interleave(len(tokens))
-            if mask.ndim == 2:
-                mask = torch.cat([mask.new_ones(len(tokens), len(self.start)), mask], dim=1)
+        cache = self.begun(len(tokens))
+        if cache is not None and mask.ndim == 2:
+            mask = torch.cat([mask.new_ones(len(tokens), len(self.start)), mask], dim=1)
         return self.backbone(
             input_ids=tokens, attention_mask=mask, position_ids=len(self.start) + positions, cache=cache
         ).last_hidden_state
+
+    def begun(self, n_rows: int) -> Cache | None:
+        """The key-value cache of the shared beginning for a batch, None if there is none."""
+        if self.beginning is None:
+            return None
+        cache = copy.deepcopy(self.beginning)
+        cache.batch_repeat_interleave(n_rows)
+        return cache
 
     def last_states(self, rows: list[int]) -> np.ndarray:
         """B x D float32 states of the last token of some prompts."""

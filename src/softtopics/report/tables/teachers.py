@@ -29,6 +29,11 @@ def table(material: Material) -> Table:
         "How words are scored. Collisions: words that share all their scored tokens with another word, and so their "
         "score; the CSV file lists them all. Type: what the model computed in. V: size of the vocabulary asked for."
     )
+    caption += "".join(
+        f" {titles[teacher]} wrote first, for example: {'; '.join(map(repr, filter(None, meta['thoughts'])))}."
+        for (_, teacher, _), meta in material.teachers.items()
+        if any(meta.get("thoughts", []))
+    )
     columns = ["Teacher", "Words scored by", "Type", "Some that collide", "V", "Collisions"]
     return Table(material.title, caption, columns, sections, pd.DataFrame(data), text_columns=4)
 
