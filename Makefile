@@ -69,12 +69,10 @@ INSTALL = $(PIP) install --no-compile --progress-bar off
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	touch $@
 
-# What the README shows: the small files of an experiment that has run, under version control.
+# The small files of an experiment that has run, under version control, with a manifest of where they come from.
 EXPERIMENT ?= embedded
-reference:
-	mkdir -p results/reference/$(EXPERIMENT)
-	cp results/$(EXPERIMENT)/tables/*.csv results/$(EXPERIMENT)/tables/*.md results/reference/$(EXPERIMENT)/
-	cp results/$(EXPERIMENT)/figures/*.png results/$(EXPERIMENT)/figures/*.pdf results/reference/$(EXPERIMENT)/
+reference: .venv/ready
+	$(BIN)/python -m softtopics.report.reference $(EXPERIMENT) $(CONFIG)
 
 # Resolve the direct dependencies anew and write down what came out (not torch's CUDA libraries: its build decides).
 pins:
