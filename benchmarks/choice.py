@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-UNLABELLED = {"c_npmi": "NPMI", "topic_diversity": "Diversity", "llm_rating": "Rating", "stability": "Stability"}
+UNLABELLED = {"c_npmi": "NPMI", "topic_diversity": "Diversity", "llm_rating": "Rating", "stability_nmi": "Stability"}
 
 
 def ranked(scores: pd.DataFrame, methods: str = "") -> pd.DataFrame:

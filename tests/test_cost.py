@@ -139,7 +139,7 @@ def test_neighbours_are_all_pairs_in_a_view_and_a_mixture_takes_the_space_of_its
     planned = workload.plan(config)
     assert planned.scores == [("mine", "smollm2_whole", 2000)]  # a mixture reads nothing
     work = {work.name: work for work in cost.others(config, planned, HERE)}["neighbours, mixtures"]
-    assert work.here == pytest.approx(2 * 3**2 * (384 + 2000) / HERE.flops) and work.size == 4 * 3 * 2000
+    assert work.here == pytest.approx(2 * 3**2 * (384 + 2000 + 100) / HERE.flops) and work.size == 4 * 3 * 2000
 
 
 def test_the_report_needs_no_network_and_says_what_is_measured_and_assumed(config, monkeypatch):

@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 from sklearn.metrics import normalized_mutual_info_score
+from sklearn.preprocessing import normalize
 
 from softtopics.artifacts import Corpus, Run
-from softtopics.metrics.catalogue import COHERENCE, METRICS, modules
+from softtopics.metrics.catalogue import COHERENCE, JUDGED, METRICS, modules
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.coherence import coherence
 from softtopics.metrics.cooccurrence import count, encode_tokens
@@ -17,7 +18,9 @@ from softtopics.metrics.counts import Counts
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
 from softtopics.metrics.evaluate import evaluate_cell
 from softtopics.metrics.evaluation import Evaluation
+from softtopics.metrics.judges import Judges
 from softtopics.metrics.retrieval import precision_by_divergence
+from softtopics.metrics.stability import matched_overlap
 
 WORDS = [f"w{i}" for i in range(30)]
 N_DOCUMENTS = 60
@@ -47,6 +50,12 @@ def run(seed: int, n_topics: int) -> Run:
     return Run(beta, theta, WORDS, seed=seed, seconds=1.5 * seed, versions={})
 
 
+def judging() -> Judges:
+    rng = np.random.default_rng(2)
+    neighbours = np.array([np.roll(np.arange(N_DOCUMENTS), -row) for row in range(N_DOCUMENTS)])
+    return Judges(normalize(rng.normal(size=(len(WORDS), 7))), neighbours)
+
+
 def test_every_seed_gets_the_scores_of_its_own_topics(corpus, counts):
     runs = [run(seed=3, n_topics=4), run(seed=7, n_topics=6)]  # the second found more topics
     scores = evaluate_cell(runs, corpus, {"corpus": counts}, top_words=5).pivot(
@@ -60,14 +69,17 @@ def test_every_seed_gets_the_scores_of_its_own_topics(corpus, counts):
         expected |= precision_by_divergence(one.theta, corpus.labels)
         expected |= {"topic_diversity": topic_diversity(topics), "i_rbo": inverted_rbo(topics)}
         expected |= {"topics_found": len(one.beta), "empty_topics": 0, "seconds": one.seconds}
-        expected |= {"stability": normalized_mutual_info_score(*(each.theta.argmax(axis=1) for each in runs))}
+        expected |= {"stability_nmi": normalized_mutual_info_score(*(each.theta.argmax(axis=1) for each in runs))}
+        expected |= {"stability_rbo": matched_overlap(*(each.top_words(5) for each in runs))}
         assert scores.loc[one.seed].to_dict() == pytest.approx(expected)
 
 
 def test_the_scores_are_those_of_the_catalogue(corpus, counts):
     runs = [run(seed=0, n_topics=4), run(seed=1, n_topics=4)]
-    scores = evaluate_cell(runs, corpus, {"corpus": counts}, top_words=5)
+    scores = evaluate_cell(runs, corpus, {"corpus": counts}, top_words=5, judges=judging())
     assert set(scores["metric"]) == set(METRICS) - {"llm_rating", "missing_words"}  # asked for apart; external
+    alone = evaluate_cell(runs, corpus, {"corpus": counts}, top_words=5)
+    assert set(scores["metric"]) - set(alone["metric"]) == set(JUDGED)  # what nobody judges has no score
     assert not scores.duplicated(["seed", "metric"]).any()
 
 
@@ -77,13 +89,16 @@ def test_without_labels_only_the_scores_that_need_none_are_given(corpus, counts)
     assert set(scores["metric"]) == {name for name, m in METRICS.items() if not m.needs_labels} - {
         "llm_rating",
         "missing_words",
-        "stability",  # there is no other seed
+        *JUDGED,  # there is no judge
+        "stability_nmi",  # there is no other seed
+        "stability_rbo",
     }
 
 
 def test_every_module_of_the_catalogue_gives_the_scores_of_its_rows_and_no_others(corpus, counts, monkeypatch):
     others = [run(seed=1, n_topics=4)]
-    evaluation = Evaluation(run(seed=0, n_topics=4), corpus, {"corpus": counts, "wiki": counts}, 5, others)
+    two = {"corpus": counts, "wiki": counts}
+    evaluation = Evaluation(run(seed=0, n_topics=4), corpus, two, 5, others, judges=judging())
     for name in modules():
         found = import_module(f"softtopics.metrics.{name}").scores(evaluation)
         own = {metric for metric, about in METRICS.items() if about.module == name}

@@ -99,7 +99,7 @@ def test_the_rating_is_shown_with_what_it_is_worth(rows):
     assert titled("Rating", rows) == "Rating (AUC .75)"
     text = sentence(rows, "a rater, 1 to 3", {"a": "Corpus A", "b": "Corpus B"})
     assert text.startswith("Rating: a rater, 1 to 3.") and "Corpus A .50 (one word 1.00), Corpus B 1.00" in text
-    with pytest.raises(ValueError, match="no validity of the rating"):
+    with pytest.raises(ValueError, match="no validity of llm_rating"):
         titled("Rating", rows[rows.metric == "c_v"])
 
 

@@ -156,7 +156,7 @@ def test_what_a_mixed_teacher_and_a_view_are_made_of_is_read_and_scored(config):
     scored = {scores.teacher for scores in grid.used_word_scores(config)}
     assert scored == {"mixed", "smollm2_paper", "smollm2_whole"}  # the last for the view of the neighbours
     assert {reading.lm for reading in grid.used_readings(config)} == {"smollm2", "minilm"}
-    assert grid.needs(config).views == {("wordnet_topics", "near"), ("wordnet_topics", "states")}
+    assert grid.needs(config).views == {("wordnet_topics", view) for view in ("near", "states", "lsa")}
     assert teachers.graphs_behind(config, ["mixed", "states"]) == ["near"]
 
 

@@ -98,7 +98,8 @@ def append(name: str, edit, project: Path) -> None:
 
 
 REPORTED = {
-    *("tables/main", "tables/rating_validity", "tables/coherence", "tables/clustering", "tables/retrieval"),
+    *("tables/main", "tables/label_free", "tables/trust"),
+    *("tables/rating_validity", "tables/coherence", "tables/clustering", "tables/retrieval"),
     *("tables/ablation_temperature", "tables/ablation_vocabulary", "tables/topics", "tables/corpora"),
     *("tables/duplicates", "tables/teachers", "figures/main", "figures/ablation_temperature"),
     "figures/ablation_vocabulary",
@@ -141,7 +142,7 @@ def test_tables_figures_and_the_page_are_there(project):
     made = {path.relative_to(folder).with_suffix("").as_posix() for path in folder.glob("[tf]*[sg]*/[!.]*.*")}
     assert {name for name in made if name.startswith(("tables/", "figures/"))} == REPORTED
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert page.count("<table") == 11 and page.count("data:image/png") == 3 and "Validity of the rating" in page
+    assert page.count("<table") == 13 and page.count("data:image/png") == 3 and "Validity of the rating" in page
     assert "Coherence is measured in\nthe corpus itself." in page and "Each dot is a method" in page
     for text in (page, (folder / "tables/main.md").read_text(encoding="utf-8")):
         assert re.search(r"Rating \(AUC 1?\.\d\d\)", text)
@@ -233,7 +234,7 @@ def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
     # one for each of the two methods; one of them has a teacher
     assert (rules["vocabulary"], rules["teacher"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
     assert set(rules) == {
-        *("vocabulary", "counts", "teacher", "train", "evaluate", "associations", "rate"),
+        *("vocabulary", "encoded_words", "counts", "teacher", "train", "evaluate", "associations", "rate"),
         *("table", "figure", "scores", "page", "explorer"),
     }, rules
     assert rules.reported == {"tables/ablation_vocabulary", "figures/ablation_vocabulary", "tables/teachers"}
@@ -332,7 +333,7 @@ def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
     rules = planned(project)
     # the main cells, and what each ablation adds; of the score tables the main one alone shows it
     assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1, "explorer_method": 11, "explorer": 1}
-    assert rules.reported == {"tables/main", "tables/rating_validity"}
+    assert rules.reported == {f"tables/{name}" for name in ("main", "label_free", "trust", "rating_validity")}
 
 
 def test_a_new_title_draws_and_does_not_train(project, edit):
@@ -463,14 +464,15 @@ def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, la
         "corpora:\n  plain:\n    source: {kind: table, path: mine.csv, text: text"
         + (", label: topic" if label else "")
         + "}\nexperiment: plain\nrun: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}\n"
-        "rating: {enabled: false}\n"
+        "rating: {enabled: false}\nevaluation: {judges: {words: null}}\n"
     )
     (project / "plain.yaml").write_text(config, encoding="utf-8")
     targets = ("tables", "figures", "report", "scores", "explorer")
     run = snakemake(project, "--forceall", *targets, configs=(SMOKE, "plain.yaml"))
     assert run.returncode == 0, run.stderr[-4000:]
     scores = pd.read_csv(project / "results/plain/scores.csv")
-    assert "c_v" in set(scores.metric) and not {"purity", "p_at_10"} & set(scores.metric)
+    assert {"c_v", "stability_rbo", "neighbour_agreement"} <= set(scores.metric)
+    assert not {"purity", "p_at_10"} & set(scores.metric)
     assert "fewer than the" in run.stdout + run.stderr
     about = (project / "results/plain/explorer/data/plain/corpus/about.js").read_text(encoding="utf-8")
     assert '"classes":[]' in about and '"labels":null' in about and "no model has read this corpus" in about
@@ -487,7 +489,7 @@ corpora: {plain: {source: {kind: table, path: mine.csv, text: text}}}
 run: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}
 reference_texts: {other: {title: Other, path: other.txt.gz}}
 rating: {enabled: false}
-evaluation: {coherence: {references: [corpus, other]}}
+evaluation: {coherence: {references: [corpus, other]}, judges: {words: null}}
 """
     (project / "external.yaml").write_text(config, encoding="utf-8")
     run = snakemake(project, "tables", "figures", configs=(SMOKE, "external.yaml"))
@@ -504,6 +506,7 @@ evaluation: {coherence: {references: [corpus, other]}}
 
 PUBLISHED = """
 rating: {enabled: false}
+evaluation: {judges: {words: null}}
 experiment: published
 corpora:
   theirs: {title: Theirs, source: {kind: soft_labels, id: data/theirs}}

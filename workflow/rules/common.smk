@@ -109,6 +109,10 @@ def teacher_of(wildcards):
     return config["teachers"][wildcards.teacher]
 
 
+def encoder_of(wildcards):
+    return config["teachers"][config["word_vectors"][wildcards.vectors]["teacher"]]
+
+
 def scorer_of(wildcards):
     return teachers.scorer(config, wildcards.teacher)
 

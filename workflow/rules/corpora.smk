@@ -57,6 +57,8 @@ rule word_vectors:
         PATHS.log("corpora/{corpus}/v{v}/vectors/{vectors}"),
     benchmark:
         PATHS.benchmark("corpora/{corpus}/v{v}/vectors/{vectors}")
+    wildcard_constraints:
+        vectors="|".join(name for name, source in config["word_vectors"].items() if source["kind"] != "encoder") or "-",
     resources:
         **needs(4, 120),
     params:

@@ -4,7 +4,6 @@ from softtopics.report.explorer import plan
 
 EXPLORER = config["report"]["explorer"]
 LABELS = plan.label_settings(config)
-RATED = config["rating"]["enabled"]
 MIXED_LABELS = [label["teacher"] for label in LABELS if label["parts"]]
 
 

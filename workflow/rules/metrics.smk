@@ -6,13 +6,15 @@ from softtopics.metrics.raters import catalogue as raters
 COHERENCE = config["evaluation"]["coherence"]
 EXTERNAL = config["reference_texts"]
 MODULES = [f"softtopics.metrics.{name}" for name in measures.modules()]
+RATED = config["rating"]["enabled"]
 RATER = raters.RATERS[config["rating"]["kind"]]
 RATER_CODE = f"softtopics.metrics.raters.{config['rating']['kind']}"
 RATER_SETTINGS = raters.settings(config, PATHS.rating_cache)
 # A rater that loads a language model is another rule for a cluster, which gives it a GPU.
-WITH_LM = "_with_lm" if RATER.loads_lm else ""
-RATER_DTYPE = PATHS.of_dtype() if RATER.loads_lm else []
-RATER_MEMORY = memory_of(lambda w: config["rating"]["lm"]) if RATER.loads_lm else 3
+RATED_BY_LM = RATED and RATER.loads_lm
+WITH_LM = "_with_lm" if RATED_BY_LM else ""
+RATER_DTYPE = PATHS.of_dtype() if RATED_BY_LM else []
+RATER_MEMORY = memory_of(lambda w: config["rating"]["lm"]) if RATED_BY_LM else 3
 REFERENCE_TEACHERS = [name for name in RUN["references"] if name in config["teachers"]]
 READINGS = teachers.with_states(config, RUN["references"])
 
@@ -43,6 +45,7 @@ rule counts:
 rule evaluate:
     input:
         unpack(lambda w: PATHS.of_corpus(w.corpus, cell_size(w))),
+        unpack(lambda w: PATHS.of_judges(w.corpus, cell_size(w))),
         counts=lambda w: PATHS.of_counts(w.corpus, cell_size(w)),
         run=PATHS.runs,
     output:
@@ -123,7 +126,7 @@ rule rate:
         PATHS.log("ratings/{corpus}/v{v}/{part}"),
     benchmark:
         PATHS.benchmark("ratings/{corpus}/v{v}/{part}")
-    threads: 8 if RATER.loads_lm else 1
+    threads: 8 if RATED_BY_LM else 1
     resources:
         **needs(RATER_MEMORY, 240),
         requests=1,  # `--resources requests=4` bounds the jobs that ask a server at once
@@ -142,10 +145,13 @@ rule validity:
     name:
         f"validity{WITH_LM}"
     input:
-        unpack(lambda w: PATHS.of_rater(w.corpus, PATHS.size(w.corpus))),
+        unpack(lambda w: PATHS.of_rater(w.corpus, PATHS.size(w.corpus)) if RATED else {}),
+        judge=lambda w: PATHS.of_judges(w.corpus, PATHS.size(w.corpus))["vectors"],
+        words=lambda w: PATHS.words.format(corpus=w.corpus, v=PATHS.size(w.corpus)),
         dtype=RATER_DTYPE,
-        runs=lambda w: PATHS.of_runs(PATHS.rating_jobs[w.corpus, PATHS.size(w.corpus), "main"]),
-        rated=lambda w: PATHS.ratings.format(corpus=w.corpus, v=PATHS.size(w.corpus), part="main"),  # then they are in the cache
+        runs=lambda w: PATHS.main_runs(w.corpus),
+        # Once they are there, answers are in the cache.
+        rated=lambda w: PATHS.ratings.format(corpus=w.corpus, v=PATHS.size(w.corpus), part="main") if RATED else [],
         counts=lambda w: PATHS.of_counts(w.corpus, PATHS.size(w.corpus)),
     output:
         PATHS.validity,
@@ -153,12 +159,12 @@ rule validity:
         PATHS.log("ratings/{corpus}/validity"),
     benchmark:
         PATHS.benchmark("ratings/{corpus}/validity")
-    threads: 8 if RATER.loads_lm else 1
+    threads: 8 if RATED_BY_LM else 1
     resources:
         **needs(RATER_MEMORY, 240),
         requests=1,
     params:
-        rater=RATER_SETTINGS,
+        rater=RATER_SETTINGS if RATED else {},
         reads=RATER.reads,
         words=config["rating"]["words"],
         relevance=config["evaluation"]["relevance"],

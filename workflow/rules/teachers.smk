@@ -52,6 +52,28 @@ rule teacher:
         "../scripts/teacher.py"
 
 
+rule encoded_words:
+    input:
+        vocabulary=PATHS.words,
+        lm=lambda w: PATHS.lm.format(lm=encoder_of(w)["lm"]),
+    output:
+        vectors=f"{PATHS.vectors}.npy",
+        meta=f"{PATHS.vectors}.json",
+    log:
+        PATHS.log("corpora/{corpus}/v{v}/vectors/{vectors}"),
+    wildcard_constraints:
+        vectors="|".join(name for name, source in config["word_vectors"].items() if source["kind"] == "encoder") or "-",
+    resources:
+        **needs(memory_of(lambda w: encoder_of(w)["lm"]), 60),
+    params:
+        teacher=lambda w: config["word_vectors"][w.vectors]["teacher"],
+        prompt=lambda w: config["prompts"][encoder_of(w)["prompt"]],
+        trust=lambda w: trusted(encoder_of(w)["lm"]),
+        code=code("encoded_words.py"),
+    script:
+        "../scripts/encoded_words.py"
+
+
 rule precomputed_hidden:
     input:
         documents=PATHS.documents,

@@ -5,15 +5,16 @@ from softtopics.jobs.job import job
 with job("validity {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     import pandas as pd
 
-    from softtopics.artifacts import load_cell, write_table
+    from softtopics.artifacts import load_cell, read_words, write_table
     from softtopics.metrics.counts import Counts
     from softtopics.metrics.rating import load_rater
-    from softtopics.metrics.validity import coherence_rates, swap_words, validity
+    from softtopics.metrics.validity import coherence_rates, embedding_rates, swap_words, validity
     from softtopics.teachers.reading import with_dtype
 
-    i, p = snakemake.input, snakemake.params
-    read = {name: i[name] for name in p.reads}
-    rates = {"llm_rating": load_rater(**with_dtype(p.rater, i.dtype), **read)}
+    i, p, rates = snakemake.input, snakemake.params, {}
+    if p.rater:
+        rates |= {"llm_rating": load_rater(**with_dtype(p.rater, i.dtype), **{name: i[name] for name in p.reads})}
+    rates |= embedding_rates(read_words(i.words), i.judge)
     for reference, path in zip(p.references, i.counts, strict=True):
         rates |= coherence_rates(Counts.load(path), reference)
     drawn = swap_words(

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from softtopics.config.grid import (
     SPECIAL,
-    all_cells,
     external_references,
     method_settings,
     used_corpora,
     used_readings,
+    used_vectors,
     used_word_scores,
     variant_name,
     variants,
@@ -17,6 +17,7 @@ from softtopics.config.grid import (
 from softtopics.config.kinds import refusal
 from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.config.teachers import is_model
+from softtopics.config.view_checks import READ, check_encoded_words, check_views
 from softtopics.corpora.languages import check_language
 from softtopics.errors import InputError, suggestion
 from softtopics.hub import check_id, local_folder
@@ -38,6 +39,7 @@ def check(config: dict) -> None:
     check_views(config)
     for name, teacher in config["teachers"].items():
         check_teacher(f"teachers.{name}", teacher, config["lms"], config["prompts"].get(teacher.get("prompt"), {}))
+    check_encoded_words(config)
     for name, ablation in config["ablations"].items():
         check_ablation(f"ablations.{name}", name, ablation)
     for name, block in config["methods"].items():
@@ -50,7 +52,6 @@ def check(config: dict) -> None:
 
 # Where in the config, the name that it gives, the catalogues of which one must have it.
 Place = tuple[str, str, tuple[str, ...]]
-READ = ("teachers", "views")  # whose states topic models read
 
 
 def places(config: dict) -> Iterator[Place]:
@@ -59,6 +60,9 @@ def places(config: dict) -> Iterator[Place]:
     for catalogue in ("corpora", "methods", "ablations"):
         yield from ((f"run.{catalogue}", name, (catalogue,)) for name in run[catalogue])
     yield from (("run.references", name, READ) for name in run["references"])
+    for kind, catalogue in (("words", "word_vectors"), ("documents", "views")):
+        if judge := config["evaluation"]["judges"][kind]:
+            yield f"evaluation.judges.{kind}", judge, (catalogue,)
     where = "evaluation.coherence.references"
     yield from ((where, name, ("reference_texts",)) for name in external_references(config))
     for name, teacher in config["teachers"].items():
@@ -71,6 +75,9 @@ def places(config: dict) -> Iterator[Place]:
             yield from ((f"{catalogue}.{name}.parts", teacher, ("teachers",)) for teacher in named)
             if block.get("neighbours"):
                 yield f"{catalogue}.{name}.neighbours.view", block["neighbours"]["view"], ("views",)
+    for name, source in config["word_vectors"].items():
+        if source["kind"] == "encoder":
+            yield f"word_vectors.{name}.teacher", source["teacher"], ("teachers",)
     for name, ablation in config["ablations"].items():
         for catalogue in ("methods", "corpora"):
             yield from ((f"ablations.{name}.{catalogue}", key, (catalogue,)) for key in ablation[catalogue] or [])
@@ -95,26 +102,6 @@ def check_names(config: dict, named: Iterator[Place]) -> None:
         known = [key for catalogue in catalogues for key in config[catalogue]]
         if name not in known:
             raise InputError(f"config: {where}: {catalogues[0]} has no {name!r}{suggestion(name, known)}")
-
-
-def check_views(config: dict) -> None:
-    """Teachers and views have different names, are made of what has what they take, and average over no view twice."""
-    if both := sorted(set(config["teachers"]) & set(config["views"])):
-        raise InputError(f"config: {both[0]!r} is a teacher and a view; give one of them another name")
-    for catalogue in READ:
-        for name, block in config[catalogue].items():
-            where = f"config: {catalogue}.{name}"
-            for part in block.get("parts", ()):
-                if (part["of"] == "words") == ("teacher" in part):
-                    raise InputError(f"{where}.parts: a part is of a teacher, or of: words and of no teacher")
-                if part["of"] != "words" and "parts" in config["teachers"][part["teacher"]]:
-                    raise InputError(f"{where}.parts: {part['teacher']!r} is mixed itself; name its parts instead")
-            seen, around = {name}, block.get("neighbours")
-            while around:
-                if around["view"] in seen:
-                    raise InputError(f"{where}.neighbours: {around['view']!r} averages over itself; take another view")
-                seen.add(around["view"])
-                around = config["views"][around["view"]].get("neighbours")
 
 
 def check_teacher(where: str, teacher: dict, lms: dict, prompt: dict) -> None:
@@ -248,12 +235,14 @@ def check_sources(config: dict) -> None:
             )
         if source["kind"] == "table":
             check_file(f"corpora.{name}.source.path", source["path"])
-    for cell in all_cells(config):
-        vectors = method_settings(config, cell.method, cell.variant)["word_vectors"]
-        if vectors and (path := config["word_vectors"][vectors].get("path")):
-            check_file(f"word_vectors.{vectors}.path", path)
+    used = used_vectors(config)
+    for name in used:
+        if path := config["word_vectors"][name].get("path"):
+            check_file(f"word_vectors.{name}.path", path)
     rating = config["rating"]
     lms = {one.lm for one in used_readings(config)} | ({rating["lm"]} if rating["enabled"] else set())
+    encoded = [config["word_vectors"][name] for name in used]
+    lms |= {config["teachers"][source["teacher"]]["lm"] for source in encoded if source["kind"] == "encoder"}
     for name, block in config["lms"].items():
         if name in lms and block["source"]["kind"] == "folder" and not local_folder(block["source"]["path"]):
             raise InputError(

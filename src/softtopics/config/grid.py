@@ -152,6 +152,13 @@ def rating_jobs(config: dict) -> dict[RatingJob, list[Cell]]:
     return jobs
 
 
+def used_vectors(config: dict) -> list[str]:
+    """Word vectors that a cell starts from, or that judge topics."""
+    cells = all_cells(config)
+    names = [method_settings(config, cell.method, cell.variant)["word_vectors"] for cell in cells]
+    return list(dict.fromkeys(filter(None, [*names, config["evaluation"]["judges"]["words"]])))
+
+
 def external_references(config: dict) -> list[str]:
     """The texts outside the corpora that coherence is measured in."""
     return [name for name in config["evaluation"]["coherence"]["references"] if name != "corpus"]
@@ -180,7 +187,7 @@ class Needs(NamedTuple):
         scores: the words of a corpus and vocabulary, scored by a teacher.
         states: (corpus, teacher) whose states are read.
         views: (corpus, view).
-        graphs: those of the views whose neighbours something is averaged over.
+        graphs: those of the views whose neighbours something is averaged over, or compared with.
     """
 
     scores: set[WordScores]
@@ -199,6 +206,8 @@ def needs(config: dict) -> Needs:
         names = config["run"]["references"]
         teachers = [name for name in names if name in config["teachers"]]
         asked.append((corpus, own_size(config, corpus), teachers, names))
+    if judge := config["evaluation"]["judges"]["documents"]:
+        asked += [(corpus, own_size(config, corpus), [], [judge]) for corpus in used_corpora(config)]
     for corpus, v, teachers, read in asked:
         scored = [part for teacher in teachers for part in (teacher, *parts_of(config, teacher))]
         wanted.scores.update(WordScores(corpus, teacher, v) for teacher in scored)
@@ -209,6 +218,8 @@ def needs(config: dict) -> Needs:
         wanted.scores.update(WordScores(corpus, teacher, own_size(config, corpus)) for teacher in labels)
         states = [*(name for name in read if name not in config["views"]), *parts_of_views(config, views, "states")]
         wanted.states.update((corpus, teacher) for teacher in states)
+        if judge in read:
+            wanted.graphs.add((corpus, judge))
     wanted.states.update((scores.corpus, scores.teacher) for scores in wanted.scores)
     return wanted
 

@@ -54,13 +54,22 @@ def word_vectors(
     spread = model[known].std()
     rng = np.random.default_rng(0)
     rows = [model[w] if w in model else rng.normal(scale=spread, size=model.vector_size) for w in vocabulary]
-    matrix = np.stack(rows).astype(np.float32)
+    matrix = centred(np.stack(rows).astype(np.float32), source)
+    lacking = sorted(set(vocabulary) - set(known))
+    log.info("%d vectors of %d dimensions (%s), %d of them random", len(rows), model.vector_size, source, len(lacking))
+    return matrix, {"kind": kind, "source": source, "size": model.vector_size, "lacking": lacking}
+
+
+def centred(matrix: np.ndarray, source: str) -> np.ndarray:
+    """V x E float32 vectors without their mean, at unit variance.
+
+    Raises:
+        InputError: all words have the same vector.
+    """
     matrix -= matrix.mean(axis=0)
     if not matrix.any():
         raise InputError(f"word_vectors: {source} has the same vector for all words; take other vectors")
-    lacking = sorted(set(vocabulary) - set(known))
-    log.info("%d vectors of %d dimensions (%s), %d of them random", len(rows), model.vector_size, source, len(lacking))
-    return matrix / matrix.std(), {"kind": kind, "source": source, "size": model.vector_size, "lacking": lacking}
+    return matrix / matrix.std()
 
 
 def download(name: str) -> KeyedVectors:

@@ -129,7 +129,8 @@ def near(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     for corpus, view in wanted.graphs:
         parts, words = config["views"][view]["parts"], grid.own_size(config, corpus)
         states = [config["teachers"][part["teacher"]] for part in parts if part["of"] == "states"]
-        width = sum(map(planned.width, states)) + words * (len(parts) - len(states))
+        widths = {"soft_label": words, "lsa": 100}
+        width = sum(map(planned.width, states)) + sum(widths.get(part["of"], 0) for part in parts)
         products += 2 * len(planned.lengths[corpus]) ** 2 * width
     mixed = [one for one in wanted.scores if teachers.is_mixed(config, one.teacher)]
     size = sum(4 * len(planned.lengths[one.corpus]) * one.v for one in mixed)

@@ -38,5 +38,7 @@ def needs(config: dict, corpus: str, labelled: bool) -> Iterator[tuple[str, int]
             need = least(own["model"], own["parameters"])
             yield f"methods.{cell.method} ({need.reason})", need.documents
             yield f"run.topics, K = {cell.k},", cell.k
+    if config["evaluation"]["judges"]["documents"]:
+        yield "evaluation.judges.documents", DEEPEST + 1
     if labelled:
         yield f"P@{DEEPEST} (a corpus with labels)", DEEPEST + 1

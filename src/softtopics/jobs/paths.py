@@ -7,7 +7,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from softtopics.config import grid, teachers
+from softtopics.config import grid, judges, teachers
 from softtopics.metrics.raters.catalogue import RATERS
 from softtopics.report.catalogue import Item
 from softtopics.report.explorer import plan
@@ -157,11 +157,12 @@ class Paths:
         return [f"{self.neighbours}.npy".format(corpus=corpus, view=around["view"])] if around else []
 
     def of_parts(self, corpus: str, block: dict, v: int | str) -> list[str]:
-        """What the parts of a view or a mixed teacher are made of, in their order: states, scores or word counts."""
+        """What the parts of a view or a mixed teacher are made of, in order: states, scores, counts or documents."""
         found = {
             "states": lambda part: self.of_hidden(corpus, part["teacher"]),
             "soft_label": lambda part: self.of_teacher(corpus, part["teacher"], v),
             "words": lambda part: self.of_corpus(corpus, v)["bow"],
+            "lsa": lambda part: self.documents.format(corpus=corpus),
         }
         return [found[part["of"]](part) for part in block["parts"]]
 
@@ -188,6 +189,17 @@ class Paths:
         references = self.config["evaluation"]["coherence"]["references"]
         return [self.counts.format(corpus=corpus, v=v, reference=reference) for reference in references]
 
+    def of_judges(self, corpus: str, v: int | str) -> dict[str, list[str]]:
+        """What judges without labels, by the names of `Judges.load`: word vectors with their account, neighbours."""
+        named = self.config["evaluation"]["judges"]
+        vectors = [f"{self.vectors}.npy", f"{self.vectors}.json"] if named["words"] else []
+        near = [f"{self.neighbours}.npy".format(corpus=corpus, view=named["documents"])] if named["documents"] else []
+        return {"vectors": [p.format(corpus=corpus, v=v, vectors=named["words"]) for p in vectors], "neighbours": near}
+
+    def main_runs(self, corpus: str) -> list[str]:
+        """The runs of every method as its block says."""
+        return self.of_runs(cell for cell in grid.default_cells(self.config) if cell.corpus == corpus)
+
     def of_rater(self, corpus: str, v: int | str) -> dict[str, str]:
         """What the rater reads beside topics, by the names of its parameters."""
         rating = self.config["rating"]
@@ -211,7 +223,7 @@ class Paths:
 
     def of_item(self, item: Item) -> dict[str, list[str]]:
         """What a table or figure is made of, by the names that its catalogue row reads."""
-        rated = self.config["rating"]["enabled"]
+        measured = judges.words_judged(self.config)
         found = {
             "scores": lambda: self.of_scores(item.cells),
             "ratings": lambda: self.of_ratings(item.cells),
@@ -220,7 +232,7 @@ class Paths:
             "vocabularies": lambda: [
                 f"{self.vocabulary}/audit.json".format(corpus=c, v=self.size(c)) for c in item.corpora
             ],
-            "validity": lambda: [self.validity.format(corpus=c) for c in item.corpora] if rated else [],
+            "validity": lambda: [self.validity.format(corpus=c) for c in item.corpora] if measured else [],
             "runs": lambda: self.of_runs(item.cells),
             "readings": lambda: [self.of_reading(one) for one in self.used],
             "words": lambda: [self.of_teacher(*one, "meta.json") for one in self.used],

@@ -19,6 +19,7 @@ class Metric:
         higher_is_better: which way.
         compared: whether a "best" means anything.
         decimals: in tables.
+        judges: what it can tell without labels: how good the `words` of topics are, or their shares of `documents`.
     """
 
     title: str
@@ -27,16 +28,17 @@ class Metric:
     higher_is_better: bool = True
     compared: bool = True
     decimals: int = 3
+    judges: str = ""
 
 
 METRICS = {
-    "c_v": Metric("C_V", "coherence"),
-    "c_npmi": Metric("NPMI", "coherence"),
-    "c_uci": Metric("UCI", "coherence", decimals=2),
-    "u_mass": Metric("UMass", "coherence", decimals=2),
+    "c_v": Metric("C_V", "coherence", judges="words"),
+    "c_npmi": Metric("NPMI", "coherence", judges="words"),
+    "c_uci": Metric("UCI", "coherence", decimals=2, judges="words"),
+    "u_mass": Metric("UMass", "coherence", decimals=2, judges="words"),
     "missing_words": Metric("Missing words", "coherence", higher_is_better=False, compared=False, decimals=1),
-    "topic_diversity": Metric("Diversity", "diversity"),
-    "i_rbo": Metric("I-RBO", "diversity"),
+    "topic_diversity": Metric("Diversity", "diversity", judges="words"),
+    "i_rbo": Metric("I-RBO", "diversity", judges="words"),
     "purity": Metric("Purity", "clustering", needs_labels=True),
     "inverse_purity": Metric("Inverse purity", "clustering", needs_labels=True),
     "harmonic_purity": Metric("Harmonic purity", "clustering", needs_labels=True),
@@ -45,15 +47,19 @@ METRICS = {
     "p_at_1": Metric("P@1", "retrieval", needs_labels=True),
     "p_at_5": Metric("P@5", "retrieval", needs_labels=True),
     "p_at_10": Metric("P@10", "retrieval", needs_labels=True),
-    "stability": Metric("Stability", "stability"),
+    "stability_rbo": Metric("Stability (RBO)", "stability", judges="words"),
+    "stability_nmi": Metric("Stability (NMI)", "stability", judges="documents"),
+    "embedding_coherence": Metric("Embedding coherence", "embeddings", judges="words"),
+    "neighbour_agreement": Metric("Neighbour agreement", "agreement", judges="documents"),
     "topics_found": Metric("Topics", "fit", compared=False, decimals=1),
     "empty_topics": Metric("Empty topics", "fit", higher_is_better=False, compared=False, decimals=1),
     "seconds": Metric("Seconds", "fit", higher_is_better=False, compared=False, decimals=1),
-    "llm_rating": Metric("Rating", ""),
+    "llm_rating": Metric("Rating", "", judges="words"),
 }
 COHERENCE = ("c_v", "c_npmi", "c_uci", "u_mass")
 RANKS = (1, 5, 10)  # the k of P@k
 DEEPEST = max(RANKS)
+JUDGED = ("embedding_coherence", "neighbour_agreement")  # metrics that need a judge, see `evaluation.judges`
 CORPUS = "corpus"  # the reference that is the corpus itself
 
 

@@ -33,25 +33,39 @@ def inverted_rbo(topics: Sequence[Sequence[str]], weight: float = 0.9) -> float:
         0 (identical topics) to 1 (no common word). A single topic has none to differ from: 1. A topic without words is
         like every other.
     """
-    n_topics, depth = len(topics), max(map(len, topics))
-    if n_topics < 2:
+    if len(topics) < 2:
         return 1.0
+    return float(1 - rank_biased_overlap(topics, *np.triu_indices(len(topics), k=1), weight).mean())
+
+
+def rank_biased_overlap(
+    topics: Sequence[Sequence[str]], first: np.ndarray, second: np.ndarray, weight: float = 0.9
+) -> np.ndarray:
+    """Rank-biased overlap of pairs of topics, 0 (no common word) to 1 (identical, or one of them without words).
+
+    Args:
+        topics: T lists of ranked words.
+        first, second: for each of P pairs, the places of its two topics.
+        weight: p, see `inverted_rbo`.
+
+    Returns:
+        P values.
+    """
+    depth = max(map(len, topics))
     if depth == 0:
-        return 0.0
+        return np.ones(len(first))
     # Shorter topics are filled up by words of their own.
     filled = [[*topic, *((row, place) for place in range(len(topic), depth))] for row, topic in enumerate(topics)]
     number: dict = {}
     words = np.array([[number.setdefault(word, len(number)) for word in topic] for topic in filled])
     # rank[t, w]: place of word w in topic t; `depth` where it is not there
-    rank = np.full((n_topics, len(number)), depth)
-    rank[np.arange(n_topics)[:, None], words] = np.arange(depth)
-    first, second = np.triu_indices(n_topics, k=1)
+    rank = np.full((len(topics), len(number)), depth)
+    rank[np.arange(len(topics))[:, None], words] = np.arange(depth)
     # A common word enters the overlap at the deeper of its two ranks.
     deeper = np.maximum(rank[first[:, None], words[first]], rank[second[:, None], words[first]])
     overlap = (deeper[:, :, None] <= np.arange(depth)).sum(axis=1)  # pairs x depth
     lengths = np.array([len(topic) for topic in topics])
-    rbo = extrapolated(overlap, np.sort([lengths[first], lengths[second]], axis=0), weight)
-    return float(1 - rbo.mean())
+    return extrapolated(overlap, np.sort([lengths[first], lengths[second]], axis=0), weight)
 
 
 def extrapolated(overlap: np.ndarray, lengths: np.ndarray, weight: float) -> np.ndarray:

@@ -10,10 +10,17 @@ from softtopics.artifacts import Corpus, Run
 from softtopics.metrics.catalogue import METRICS, modules
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.evaluation import Evaluation
+from softtopics.metrics.judges import Judges
 
 
 def evaluate_cell(
-    runs: list[Run], corpus: Corpus, counts: Mapping[str, Counts], *, top_words: int, relevance: float = 1.0
+    runs: list[Run],
+    corpus: Corpus,
+    counts: Mapping[str, Counts],
+    *,
+    top_words: int,
+    relevance: float = 1.0,
+    judges: Judges | None = None,
 ) -> pd.DataFrame:
     """Score every seed by every module of the catalogue.
 
@@ -25,6 +32,7 @@ def evaluate_cell(
         counts: of every reference that coherence is measured in, `corpus` being the corpus itself.
         top_words: how many words stand for a topic in coherence and diversity.
         relevance: by which they are chosen, see `Run.top_words`.
+        judges: of words and of documents; None for none.
 
     Returns:
         Columns seed, metric, value; the metrics are those of `catalogue.METRICS`, with those of an external reference
@@ -36,9 +44,8 @@ def evaluate_cell(
     measured = [name for name in modules() if corpus.labels is not None or not needs_labels(name)]
     rows = []
     for run in runs:
-        evaluation = Evaluation(
-            run, corpus, counts, top_words, [other for other in runs if other is not run], relevance
-        )
+        others = [other for other in runs if other is not run]
+        evaluation = Evaluation(run, corpus, counts, top_words, others, relevance, judges or Judges())
         for name in measured:
             found = import_module(f"softtopics.metrics.{name}").scores(evaluation)
             if unknown := [metric for metric in found if METRICS[metric.partition("@")[0]].module != name]:

@@ -1,13 +1,14 @@
 """What a metric may look at: one trained run, the corpus it was trained on, and counts of the reference texts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from softtopics.artifacts import Corpus, Run
 from softtopics.metrics.counts import Counts
+from softtopics.metrics.judges import Judges
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Evaluation:
         n_words: how many words stand for a topic.
         others: the runs of the same cell with other seeds.
         relevance: by which these words are chosen, see `Run.top_words`.
+        judges: vectors of words and neighbours of documents that topics are compared with.
     """
 
     run: Run
@@ -29,6 +31,7 @@ class Evaluation:
     n_words: int
     others: Sequence[Run] = ()
     relevance: float = 1.0
+    judges: Judges = field(default_factory=Judges)
 
     @property
     def labels(self) -> np.ndarray:

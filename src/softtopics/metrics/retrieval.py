@@ -20,7 +20,7 @@ GROUPS = 1024  # of columns whose minima are looked at first
 WORTH_A_GPU = 1e11  # multiplications: seconds on one core; fewer are done before torch is imported
 TIED = 1e-12  # distances closer than this are equal: float64 matrix products differ by less
 
-Distances = Callable[[slice], "np.ndarray | torch.Tensor"]
+Distances = Callable[[slice | np.ndarray], "np.ndarray | torch.Tensor"]
 
 
 def scores(evaluation: Evaluation) -> dict[str, float]:

@@ -15,6 +15,8 @@ from softtopics.errors import InputError
 from softtopics.metrics.catalogue import measured_in
 from softtopics.metrics.coherence import MEASURES, coherence
 from softtopics.metrics.counts import Counts
+from softtopics.metrics.embeddings import embedding_coherence
+from softtopics.metrics.judges import Judges
 from softtopics.metrics.rating import Rate, Topics
 
 log = logging.getLogger(__name__)
@@ -49,7 +51,7 @@ def swap_words(models: Sequence[Topics], *, n_topics: int, seed: int = 0) -> dic
     if not usable:
         raise InputError(
             f"rating: no model has a topic of {most} words, and as many others in its other topics, to swap for "
-            "measuring the rating's validity; set rating.enabled: false"
+            "measuring the rating's validity; set rating.enabled: false and evaluation.judges.words: null"
         )
     random = np.random.default_rng(seed)
     chosen = np.sort(random.choice(len(usable), min(n_topics, len(usable)), replace=False))
@@ -72,6 +74,14 @@ def coherence_rates(counts: Counts, reference: str) -> dict[str, Rate]:
         return lambda topics: coherence(topics, counts)[measure]
 
     return {measured_in(measure, reference): measured(measure) for measure in MEASURES}
+
+
+def embedding_rates(vocabulary: Sequence[str], vectors: Sequence[str]) -> dict[str, Rate]:
+    """The embedding coherence as a rater; none where no files of a judge's vectors are given, see `Judges.load`."""
+    words = Judges.load(vocabulary, vectors).words
+    if words is None:
+        return {}
+    return {"embedding_coherence": lambda topics: embedding_coherence(topics, vocabulary, words)}
 
 
 def validity(rate: Rate, drawn: Mapping[int, Topics]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from softtopics.config import grid
-from softtopics.metrics.catalogue import COHERENCE
+from softtopics.metrics.catalogue import COHERENCE, METRICS
 from softtopics.report import selection
 from softtopics.report.layout import layout_of
 from softtopics.report.selection import of_scores
@@ -42,6 +42,7 @@ class Row:
 
 SCORES = ("scores", "representations", "audits")
 RATED_SCORES = (*SCORES, "ratings", "validity")
+WITHOUT_LABELS = [name for name, metric in METRICS.items() if metric.judges]
 
 TABLES = {
     "main": Row(
@@ -53,7 +54,7 @@ TABLES = {
             "c_npmi",
             "topic_diversity",
             "i_rbo",
-            "stability",
+            "stability_nmi",
             "purity",
             "nmi",
             "p_at_10",
@@ -65,11 +66,28 @@ TABLES = {
             about_methods=True,
         ),
     ),
+    "label_free": Row(
+        "Without labels",
+        "scores",
+        RATED_SCORES,
+        settings=of_scores(*WITHOUT_LABELS, "topics_found", about_methods=True),
+    ),
+    "trust": Row(
+        "What may be trusted without labels",
+        "trust",
+        RATED_SCORES,
+        wanted=selection.judged,
+        settings=lambda config, name: {
+            "measures": list(WITHOUT_LABELS),
+            "labelled": ["purity", "nmi", "p_at_10"],
+            "words": config["rating"]["words"],
+        },
+    ),
     "rating_validity": Row(
         "Validity of the rating",
         "rating_validity",
         ("validity",),
-        wanted=selection.rated,
+        wanted=selection.words_judged,
         settings=lambda config, name: {"words": config["rating"]["words"]},
     ),
     "coherence": Row(

@@ -5,17 +5,19 @@ is (a corpus, a backbone) and what a column is (a metric over all K, or at one K
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import pandas as pd
 
-from softtopics.metrics.catalogue import COHERENCE, CORPUS, Metric, with_references
+from softtopics.metrics.catalogue import COHERENCE, CORPUS, DEEPEST, JUDGED, Metric, entry, with_references
 from softtopics.metrics.significance import Standing, compare
 from softtopics.report.layout import Layout
 from softtopics.report.render import Cell, shortened
 from softtopics.report.scores import values
 
 NOTHING = Cell("–")
+FAVOURED = "†"
 
 
 class Row(NamedTuple):
@@ -36,8 +38,9 @@ Standings = Mapping[Column, Standing]
 
 
 def columns_of(metrics: Sequence[str], layout: Layout, everywhere: Sequence[str] = ("c_v",)) -> list[Column]:
-    """A column for every metric over all K: coherence for its reference texts, the rating where there is one."""
-    left_out = {"llm_rating": not layout.rated, "stability": len(layout.seeds) < 2}
+    """A column for every metric over all K: coherence for its reference texts, a judgement where there is a judge."""
+    left_out = {"llm_rating": not layout.rated} | {metric: metric not in layout.judges for metric in JUDGED}
+    left_out |= dict.fromkeys(("stability_rbo", "stability_nmi"), len(layout.seeds) < 2)
     shown = [metric for metric in metrics if not left_out.get(metric)]
     return [Column(name, tuple(layout.topics)) for name in with_references(shown, list(layout.references), everywhere)]
 
@@ -88,10 +91,18 @@ def representations(
 
 
 def cells(
-    standings: Standings, columns: Sequence[Column], layout: Layout, *, competes: bool = True, spread: bool = True
+    standings: Standings,
+    columns: Sequence[Column],
+    layout: Layout,
+    *,
+    method: str = "",
+    competes: bool = True,
+    spread: bool = True,
 ) -> list[Cell]:
-    """The cells of one row; columns that it was not measured by have a dash."""
-    return [cell(standings.get(column), layout.about(column.metric), competes, spread) for column in columns]
+    """The cells of one row; columns that it was not measured by have a dash, those that favour its method a mark."""
+    found = [cell(standings.get(column), layout.about(column.metric), competes, spread) for column in columns]
+    marks = [FAVOURED if method in layout.favoured.get(column.metric, ()) else "" for column in columns]
+    return [replace(one, text=one.text + mark) for one, mark in zip(found, marks, strict=True)]
 
 
 def cell(standing: Standing | None, about: Metric, competes: bool, spread: bool) -> Cell:
@@ -152,3 +163,21 @@ def measured_where(layout: Layout, columns: Sequence[Column]) -> list[str]:
         return []
     also = " where so named, else in the corpus itself" if CORPUS in layout.references else ""
     return [f"Coherence is measured in {', '.join(external)}{also}."]
+
+
+def judged(layout: Layout, columns: Sequence[Column], documents: Mapping[str, int]) -> list[str]:
+    """Who judges without labels, what chance gives, and which methods a judge may favour.
+
+    Args:
+        layout: of the table.
+        columns: of the table; nothing is said where none needs a judge.
+        documents: N by corpus.
+    """
+    shown = [column.metric for column in columns if column.metric in JUDGED]
+    said = [f"{entry(metric, {}).title}: by {layout.judges[metric]}." for metric in shown]
+    if "neighbour_agreement" in shown:
+        chance = [f"{t} {shortened(DEEPEST / (documents[c] - 1), 3)}" for c, t in layout.corpora.items()]
+        said.append(f"By chance {DEEPEST} / (N - 1) of neighbours agree: {', '.join(chance)}.")
+    if any(layout.favoured[metric] for metric in shown):
+        said.append(f"{FAVOURED}: the method has read something of what that judge is made of, and may please it.")
+    return said

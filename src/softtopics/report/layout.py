@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
-from softtopics.config import teachers
+from softtopics.config import judges, teachers
 from softtopics.metrics.catalogue import CORPUS, Metric, entry
 from softtopics.metrics.raters.catalogue import title as rater_title
 
@@ -30,6 +30,8 @@ class Layout:
         correction: of the tests against the best of a column, `none` or `holm`.
         references: titles of the texts that coherence is measured in, in order; `corpus` is the corpus itself.
         vectors: where word vectors come from, by the titles of the methods that start from some.
+        judges: titles of what judges without labels, by the metric that it gives.
+        favoured: for each of these metrics, the methods that have read something of what its judge is made of.
     """
 
     corpora: dict[str, str]
@@ -44,6 +46,8 @@ class Layout:
     validity: "pd.DataFrame | None" = None
     correction: str = "none"
     vectors: dict[str, str] = field(default_factory=dict)
+    judges: dict[str, str] = field(default_factory=dict)
+    favoured: dict[str, list[str]] = field(default_factory=dict)
     proposed: Sequence[str] = ()
     colors: dict[str, str] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=lambda: {CORPUS: CORPUS})
@@ -61,12 +65,12 @@ class Layout:
     def about(self, metric: str) -> Metric:
         """What the catalogue says of a metric, with the title of the text it is measured in.
 
-        A rating is named together with what it is worth, and not shown without that.
+        A rating is named together with what it is worth, and not shown without that; so is a judge of words.
         """
-        from softtopics.report.rating import titled
+        from softtopics.report.rating import WORTH, titled
 
         found = entry(metric, self.references)
-        return replace(found, title=titled(found.title, self.validity)) if metric == "llm_rating" else found
+        return replace(found, title=titled(found.title, self.validity, metric)) if metric in WORTH else found
 
 
 def layout_of(config: dict, corpora: Sequence[str], methods: Sequence[str], topics: Sequence[int]) -> dict:
@@ -93,6 +97,8 @@ def layout_of(config: dict, corpora: Sequence[str], methods: Sequence[str], topi
         },
         "rater": rater_title(config),
         "vectors": vector_titles(config, methods),
+        "judges": {metric: judges.judge_title(config, metric) for metric in judges.judges(config)},
+        "favoured": {metric: judges.favoured(config, metric) for metric in judges.judges(config)},
     }
 
 
@@ -126,6 +132,5 @@ def vector_titles(config: dict, methods: Sequence[str]) -> dict[str, str]:
     for method in methods:
         block = config["methods"][method]
         if block["word_vectors"]:
-            source = config["word_vectors"][block["word_vectors"]]
-            found[block["title"]] = source.get("path") or source.get("name") or "the corpus itself"
+            found[block["title"]] = judges.vectors_title(config, block["word_vectors"])
     return found

@@ -8,6 +8,7 @@ import pandas as pd
 from softtopics.artifacts import read_table
 from softtopics.report.render import shortened
 
+WORTH = ("llm_rating", "embedding_coherence")  # measures that are named together with their AUC
 SHOWN = 3  # words swapped in the figure that is shown beside the rating
 
 
@@ -17,26 +18,26 @@ def read_validity(paths: Iterable[str | Path]) -> pd.DataFrame | None:
     return pd.concat(parts, ignore_index=True) if parts else None
 
 
-def rating_aucs(rows: pd.DataFrame, swapped: int) -> pd.Series:
-    """AUC of the rating by corpus.
+def aucs(rows: pd.DataFrame, swapped: int, metric: str = "llm_rating") -> pd.Series:
+    """AUC of the rating, or of another measure, by corpus.
 
     Raises:
         ValueError: it was not measured with this number of words swapped.
     """
-    own = rows[(rows["metric"] == "llm_rating") & (rows["swapped"] == swapped)]
+    own = rows[(rows["metric"] == metric) & (rows["swapped"] == swapped)]
     if own.empty:
-        raise ValueError(f"there is no validity of the rating with {swapped} words swapped")
+        raise ValueError(f"there is no validity of {metric} with {swapped} words swapped")
     return own.set_index("corpus")["auc"]
 
 
-def titled(title: str, rows: pd.DataFrame) -> str:
-    """The rating's column title with its AUC in it, the mean over corpora."""
-    return f"{title} (AUC {shortened(rating_aucs(rows, SHOWN).mean(), 2)})"
+def titled(title: str, rows: pd.DataFrame, metric: str = "llm_rating") -> str:
+    """The column title of the rating, or another measure, with its AUC in it, the mean over corpora."""
+    return f"{title} (AUC {shortened(aucs(rows, SHOWN, metric).mean(), 2)})"
 
 
 def sentence(rows: pd.DataFrame, rater: str, corpora: Mapping[str, str]) -> str:
     """What a caption says of the rating."""
-    first, shown = rating_aucs(rows, min(rows["swapped"])), rating_aucs(rows, SHOWN)
+    first, shown = aucs(rows, min(rows["swapped"])), aucs(rows, SHOWN)
     each = [f"{t} {shortened(shown[c], 2)} (one word {shortened(first[c], 2)})" for c, t in corpora.items()]
     return (
         f"Rating: {rater}. AUC: the probability that it puts a topic above one with {SHOWN} of its words swapped "

@@ -7,7 +7,7 @@ none).
 from collections.abc import Callable
 from typing import NamedTuple
 
-from softtopics.config import grid
+from softtopics.config import grid, judges
 from softtopics.report.layout import titles
 from softtopics.report.paper import pairs as paper
 
@@ -111,8 +111,13 @@ def always(config: dict, name: str) -> bool:
     return True
 
 
-def rated(config: dict, name: str) -> bool:
-    return config["rating"]["enabled"]
+def words_judged(config: dict, name: str) -> bool:
+    return judges.words_judged(config)
+
+
+def judged(config: dict, name: str) -> bool:
+    """Something beside counts judges topics or documents."""
+    return judges.words_judged(config) or bool(judges.judges(config))
 
 
 def published(config: dict, name: str) -> bool:

@@ -1,8 +1,8 @@
 """A view of a corpus: rows by whose cosine documents are near to each other, made of what teachers say of them.
 
-A part is either a teacher's states or its soft label. Each is brought to rows of unit length, so that weights alone say
-how much a part counts: the cosine of two rows of a view is the weighted mean of the cosines of their parts, the weights
-squared.
+A part is a teacher's states, its soft label, or the corpus's own words (LSA). Each is brought to rows of unit length,
+so that weights alone say how much a part counts: the cosine of two rows of a view is the weighted mean of the cosines
+of their parts, the weights squared.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ class Part(NamedTuple):
     """One part of a view.
 
     Attributes:
-        of: `states` (an encoder's embeddings or a language model's hidden states) or `soft_label`.
-        rows: N x D states, or N x V word scores.
+        of: `states` (an encoder's embeddings or a language model's hidden states), `soft_label` or `lsa`.
+        rows: N x D states or coordinates (`corpora.lsa`), or N x V word scores.
         standardize: states to zero mean and unit variance in each dimension, before rows are scaled: for hidden
             states, of which a few dimensions are huge.
         temperature: tau of a soft label.
@@ -28,7 +28,7 @@ class Part(NamedTuple):
         weight: of the part.
     """
 
-    of: Literal["states", "soft_label"]
+    of: Literal["states", "soft_label", "lsa"]
     rows: np.ndarray
     standardize: bool = False
     temperature: float = 1.0
@@ -48,7 +48,7 @@ def view(parts: Sequence[Part]) -> np.ndarray:
     start = 0
     for part in parts:
         columns = made[:, start : start + part.rows.shape[1]]
-        if part.of == "states":
+        if part.of != "soft_label":
             columns[:] = part.rows
             if part.standardize:
                 standardize(columns)

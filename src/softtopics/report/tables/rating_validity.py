@@ -1,5 +1,6 @@
-"""Does a measure notice words that do not belong? AUC of the rating and of coherence, by numbers of words swapped."""
+"""Does a measure notice words that do not belong? AUC of the rating and of coherences, by numbers of words swapped."""
 
+from softtopics.metrics.catalogue import entry
 from softtopics.report.material import Material
 from softtopics.report.render import Cell, Section, Table, shortened
 
@@ -23,16 +24,26 @@ def table(material: Material) -> Table:
         for metric in dict.fromkeys(rows["metric"]):
             found = [own.loc[(metric, swapped)] for swapped in swaps]
             aucs = [f"{shortened(r.auc, 2)} [{shortened(r.auc_low, 2)}, {shortened(r.auc_high, 2)}]" for r in found]
-            name = "Rating" if metric == "llm_rating" else layout.about(metric).title
-            lines.append([Cell(text) for text in (name, *aucs, *(shortened(r.paired, 2) for r in found))])
+            lines.append(
+                [
+                    Cell(text)
+                    for text in (
+                        entry(metric, layout.references).title,
+                        *aucs,
+                        *(shortened(r.paired, 2) for r in found),
+                    )
+                ]
+            )
         sections.append(Section(f"{heading}, {int(own['topics'].iloc[0])} topics", lines))
     caption = (
         f"Does a measure notice words that do not belong? Topics of the main results, {material.settings['words']} "
         f"words each, against the same with {', '.join(map(str, swaps))} words swapped for top words of other topics "
         "of the same model. AUC: the probability that a real topic is above a swapped one, with its 95% interval "
         "(bootstrap over topics); paired: above its own swapped version. Chance is .5; below it a measure prefers "
-        "topics with words that do not belong. 1 is out of reach: not all real topics make sense. "
-        f"Rating: {layout.rater}."
+        "topics with words that do not belong. 1 is out of reach: not all real topics make sense."
     )
+    caption += f" Rating: {layout.rater}." if layout.rated else ""
+    if judge := layout.judges.get("embedding_coherence"):
+        caption += f" Embedding coherence: by {judge}."
     columns = ["Measure", *(f"AUC, {swapped}" for swapped in swaps), *(f"Paired, {swapped}" for swapped in swaps)]
     return Table(material.title, caption, columns, sections, rows)

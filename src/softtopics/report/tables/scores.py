@@ -9,6 +9,7 @@ from softtopics.report.comparison import (
     averaged,
     cells,
     columns_of,
+    judged,
     marked,
     measured_where,
     representations,
@@ -48,13 +49,17 @@ def table(material: Material) -> Table:
         found = stand(scores, layout, corpus, [Row(method) for method in layout.methods], columns)
         own = dict(zip(layout.methods.values(), found, strict=True))
         below = representations(scores, layout, corpus, settings["representations"], columns)
-        rows = [[Cell(title), *cells(standings, columns, layout)] for title, standings in own.items()]
+        rows = [
+            [Cell(title), *cells(standings, columns, layout, method=method)]
+            for (method, title), standings in zip(layout.methods.items(), found, strict=True)
+        ]
         references = [[Cell(t), *cells(standings, columns, layout, competes=False)] for t, standings in below.items()]
         sections.append(Section(heading, rows, references))
         data += [row for title, standings in own.items() for row in tidy(corpus, title, standings)]
         data += [row for title, standings in below.items() for row in tidy(corpus, title, standings, reference=True)]
     caption = [averaged(layout), marked(layout, len(layout.methods)), ROWS_BELOW, *unlabelled(layout)]
     caption += [EMPTY] if any(column.metric == "empty_topics" for column in columns) else []
+    caption += judged(layout, columns, {corpus: audit["documents"] for corpus, audit in material.audits.items()})
     caption += measured_where(layout, columns) + (of_methods(layout) if settings["about_methods"] else [])
     names = ["Method", *(layout.about(column.metric).title for column in columns)]
     return Table(material.title, " ".join(caption), names, sections, pd.DataFrame(data))
