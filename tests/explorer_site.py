@@ -75,7 +75,7 @@ def make_site(results: Path, texts: bool = True) -> Path:
     places = rng.normal(size=(N_DOCUMENTS, 2)) + one.labels[:, None] * 4
     write_documents(data, "news/corpus", one, places, about)
     files = [str(results / f"{name}.npy") for name in ("alone", "mixed")]
-    write_labels(data, "news/corpus", labels, files, [files[0], str(results / "bow.npz")])
+    write_labels(data, "news/corpus", labels, files, [files[0], str(results / "bow.npz")], one)
     scores = []
     for method, quality in zip(METHODS, (1, 12), strict=True):
         cells = {k: runs(k, quality) for k in TOPICS}

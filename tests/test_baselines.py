@@ -85,6 +85,53 @@ def test_words_are_in_our_order(name, runs):
     assert coherent(best.top_words(6)) > 0.7
 
 
+@pytest.mark.parametrize("name", QUICK)
+def test_other_documents_are_given_the_topics_of_their_subject_by_the_model_or_its_arrays(name, planted):
+    """Half of the documents teach; a new model that is given what the trained one has learned says the same."""
+    data, topic = planted
+    model, parameters = QUICK[name]
+    first, rest = (part_of(data, slice(start, None, 2)) for start in (0, 1))
+    untrained = load_model(model)(TOPICS, random_state=1, **parameters)
+    with pytest.raises(InputError, match="is not trained; call `fit` first"):
+        untrained.transform(rest)
+    trained = load_model(model)(TOPICS, random_state=1, **parameters)
+    assert trained.fit_transform(first) is trained.theta_
+    found = trained.transform(rest)
+    assert found.shape == (N // 2, len(trained.beta_)) and (found >= 0).all()
+    np.testing.assert_allclose(found.sum(axis=1), 1, atol=1e-4)
+    most = [np.bincount(topic[::2][trained.theta_.argmax(axis=1) == k], minlength=1).argmax() for k in range(TOPICS)]
+    assert (np.array(most)[found.argmax(axis=1)] == topic[1::2]).mean() > 0.6  # by chance a quarter
+    np.testing.assert_allclose(trained.transform(rest), found, atol=1e-6)  # and again
+    if name == "bertopic":
+        assert trained.learned_ is None
+        return
+    untrained.learned_ = {key: value.copy() for key, value in trained.learned_.items()}
+    np.testing.assert_allclose(untrained.transform(replace(rest, vectors=None)), found, atol=1e-6)
+
+
+# How far theta of a training document may be from `theta_`: rounding where nothing is drawn; the standard error of the
+# mean of ten draws, which two of them have; and BERTopic's approximation of a new point's membership.
+NEAR = {"etm": 1e-6, "octis_etm": 1e-6, "fastopic": 1e-6, "lda": 0.01, "bertopic": 0.05}
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_of_training_documents_transform_says_what_fit_said_within_its_noise(name, planted):
+    data, _ = planted
+    model, parameters = QUICK[name]
+    trained = load_model(model)(TOPICS, random_state=1, **parameters).fit(data)
+    again = trained.transform(data)
+    assert np.abs(again - trained.theta_).mean() < NEAR.get(name, 0.1)
+    if name not in NEAR:  # a hundred times as many draws differ by a tenth of that
+        many = load_model(model)(TOPICS, random_state=1, **parameters | {"samples": 1000}).fit(data)
+        assert np.abs(many.transform(data) - many.theta_).mean() < 0.15 * np.abs(again - trained.theta_).mean()
+
+
+def part_of(data, rows):
+    """Some of the documents."""
+    own = {"texts": data.texts[rows], "words": data.words[rows], "bow": data.bow[np.arange(N)[rows]]}
+    return replace(data, **own, inputs=data.inputs[rows])
+
+
 def coherent(topics):
     """Mean share of a topic's words that belong to its commonest planted topic (chance: about .4)."""
     return np.mean(

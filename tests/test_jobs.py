@@ -171,7 +171,7 @@ def test_documents_and_vocabulary_depend_on_their_part_of_a_preparation_alone(ra
     config = load(raw)
     of_documents = parameters.of_documents(config, "wordnet_topics")
     everything = config["corpora"]["wordnet_topics"]["preparation"]
-    assert set(everything) - set(of_documents) == {"vocabulary_size", "min_documents", "with_words_only"}
+    assert set(everything) - set(of_documents) == {"vocabulary_size", "min_documents", "with_words_only", "held_out"}
     assert of_documents.items() <= everything.items() and "deduplicate" in of_documents
     everything["with_words_only"] = True
     expected = of_documents | {"with_words_of": {"vocabulary_size": 2000, "min_documents": 2}}

@@ -232,7 +232,8 @@ def test_a_constant_input_dimension_does_not_break_standardization(planted):
     data, _ = planted
     inputs = np.column_stack([data.inputs, np.full(200, 0.1, dtype=np.float32)])
     again = TrainingData(data.texts, data.words, data.vocabulary, data.bow, inputs, data.logits)
-    standardized = Neural(4, random_state=0, standardize=True).prepared_inputs(again)
+    model = Neural(4, random_state=0, standardize=True)
+    standardized = model.prepared_inputs(again, model.moments(again))
     assert (standardized[:, -1] == 0).all() and torch.isfinite(standardized).all()
 
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from pyarrow import parquet
 from scipy import sparse
 
 from softtopics.storage import atomic, reading
@@ -73,9 +74,20 @@ def write_documents(path: str | Path, documents: pd.DataFrame) -> None:
 
 
 def read_documents(path: str | Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
-    """All columns of a documents file, or some, without reading the rest of it."""
+    """All columns of a documents file, or some, and `held_out` where there is a split, without reading the rest."""
     with reading(path):
+        if columns is not None and HELD_OUT in parquet.read_schema(path).names:
+            columns = [*columns, HELD_OUT]
         return pd.read_parquet(path, columns=columns)
+
+
+def held_out_of(documents: pd.DataFrame) -> np.ndarray | None:
+    """Which of N documents no model is trained on; None where a corpus has no split."""
+    return documents[HELD_OUT].to_numpy() if HELD_OUT in documents else None
+
+
+def read_held_out(path: str | Path) -> np.ndarray | None:
+    return held_out_of(read_documents(path, ["id"]))
 
 
 def read_texts(path: str | Path) -> list[str]:
@@ -101,21 +113,28 @@ def read_counts(path: str | Path) -> sparse.csr_matrix:
         return sparse.load_npz(path).tocsr()
 
 
+HELD_OUT = "held_out"  # the column of documents that a split has
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The documents all models of an experiment see, and the vocabulary that some of them share.
 
     Attributes:
-        documents: N rows: id, text (as read), label and label_name (missing if there are none),
-            tokens (lower-case alphabetic tokens joined by spaces), candidates (those of them that may bring their
-            word into a vocabulary).
+        documents: N rows, of training documents if others are held out: id, text (as read), label and label_name
+            (missing if there are none), tokens (lower-case alphabetic tokens joined by spaces), candidates (those of
+            them that may bring their word into a vocabulary).
         vocabulary: V words, the most frequent first.
         bow: N x V counts of vocabulary words.
+        rows: where the N documents stand among all of the corpus's files (`of`).
+        held_out: the documents that no model is trained on, with the same vocabulary; None without a split.
     """
 
     documents: pd.DataFrame
     vocabulary: list[str]
     bow: sparse.csr_matrix
+    rows: np.ndarray | slice = field(default_factory=lambda: slice(None))
+    held_out: "Corpus | None" = None
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -143,9 +162,29 @@ class Corpus:
         codes, classes = pd.factorize(self.documents["label"], sort=True)
         return codes if len(classes) > 1 else None
 
+    @cached_property
+    def held_out_labels(self) -> np.ndarray:
+        """The classes of the held-out documents as `labels` numbers them, -1 for one that no training document has."""
+        classes = pd.Index(pd.factorize(self.documents["label"], sort=True)[1])
+        return classes.get_indexer(self.held_out.documents["label"]) if self.held_out else np.zeros(0, dtype=int)
+
+    def of(self, array: np.ndarray) -> np.ndarray:
+        """The rows of these documents in an array over all documents of the corpus; copies nothing without a split."""
+        return array[self.rows]
+
+    def split(self) -> "Corpus":
+        """The training documents, with the held-out ones, by the documents' column `held_out`; itself without one."""
+        if (held_out := held_out_of(self.documents)) is None:
+            return self
+        train, test = (
+            Corpus(self.documents.iloc[own].reset_index(drop=True), self.vocabulary, self.bow[own], own)
+            for own in (np.flatnonzero(~held_out), np.flatnonzero(held_out))
+        )
+        return replace(train, held_out=test)
+
     @classmethod
     def load(cls, documents: str | Path, vocabulary: str | Path, bow: str | Path) -> "Corpus":
-        """The file of documents with the two files of one of their vocabularies.
+        """The file of documents with the two files of one of their vocabularies, split as the documents are.
 
         Raises:
             ValueError: the files do not belong together.
@@ -155,7 +194,7 @@ class Corpus:
             raise ValueError(
                 f"{bow} is {corpus.bow.shape}, but there are {len(corpus)} documents and {len(corpus.vocabulary)} words"
             )
-        return corpus
+        return corpus.split()
 
 
 @dataclass(frozen=True)
@@ -169,6 +208,8 @@ class Run:
         seed: the random state it was trained with.
         seconds: wall-clock time of the fit.
         versions: of the packages that the model was trained with.
+        held_out_theta: shares of topics in the corpus's held-out documents; None without a split.
+        learned: what the model's `transform` needs (`models.base`), saved in a file of its own; None if nothing is.
     """
 
     beta: np.ndarray
@@ -177,6 +218,8 @@ class Run:
     seed: int
     seconds: float
     versions: dict[str, str]
+    held_out_theta: np.ndarray | None = None
+    learned: dict[str, np.ndarray] | None = None
 
     def top_words(self, count: int, relevance: float = 1.0) -> list[list[str]]:
         """For each of the K topics, the `count` most relevant words, the most relevant first.
@@ -212,12 +255,15 @@ class Run:
             ValueError: shapes do not fit, values are not finite, a row of theta does not sum to 1, or a word appears
                 twice in the vocabulary.
         """
-        if self.beta.ndim != 2 or self.theta.ndim != 2 or self.theta.shape[1] != len(self.beta):
-            raise ValueError(f"beta {self.beta.shape} and theta {self.theta.shape} disagree on the topics")
-        if not (np.isfinite(self.beta).all() and np.isfinite(self.theta).all()):
-            raise ValueError("beta or theta holds values that are not finite")
-        if (self.theta < 0).any() or not np.allclose(self.theta.sum(axis=1), 1, atol=1e-4):
-            raise ValueError("a row of theta is not a distribution over topics")
+        for theta in (self.theta, self.held_out_theta):
+            if theta is None:
+                continue
+            if self.beta.ndim != 2 or theta.ndim != 2 or theta.shape[1] != len(self.beta):
+                raise ValueError(f"beta {self.beta.shape} and theta {theta.shape} disagree on the topics")
+            if not (np.isfinite(self.beta).all() and np.isfinite(theta).all()):
+                raise ValueError("beta or theta holds values that are not finite")
+            if (theta < 0).any() or not np.allclose(theta.sum(axis=1), 1, atol=1e-4):
+                raise ValueError("a row of theta is not a distribution over topics")
         if not self.beta.shape[1] == len(self.vocabulary) == len(set(self.vocabulary)):
             raise ValueError(f"beta {self.beta.shape} has no column for each of {len(set(self.vocabulary))} words")
 
@@ -230,6 +276,8 @@ def save_cell(path: str | Path, runs: list[Run]) -> None:
         run.check()
         arrays[f"beta_{run.seed}"] = run.beta.astype(np.float32)
         arrays[f"theta_{run.seed}"] = run.theta.astype(np.float32)
+        if run.held_out_theta is not None:
+            arrays[f"held_out_theta_{run.seed}"] = run.held_out_theta.astype(np.float32)
         about.append({"seed": run.seed, "seconds": run.seconds, "versions": run.versions})
     with atomic(path) as temporary:
         np.savez(temporary, about=json.dumps({"vocabulary": runs[0].vocabulary, "runs": about}), **arrays)
@@ -240,6 +288,12 @@ def load_cell(path: str | Path) -> list[Run]:
     with reading(path), np.load(path, allow_pickle=False) as arrays:
         about = json.loads(str(arrays["about"]))
         return [
-            Run(arrays[f"beta_{run['seed']}"], arrays[f"theta_{run['seed']}"], about["vocabulary"], **run)
+            Run(
+                arrays[f"beta_{run['seed']}"],
+                arrays[f"theta_{run['seed']}"],
+                about["vocabulary"],
+                held_out_theta=arrays.get(f"held_out_theta_{run['seed']}"),
+                **run,
+            )
             for run in about["runs"]
         ]

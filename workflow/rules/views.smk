@@ -5,6 +5,7 @@ MIXED = [teacher for teacher in config["teachers"] if teachers.is_mixed(config, 
 
 rule view:
     input:
+        documents=PATHS.documents,
         parts=lambda w: PATHS.of_parts(w.corpus, config["views"][w.view], PATHS.size(w.corpus)),
         neighbours=lambda w: PATHS.of_neighbours(w.corpus, config["views"][w.view]),
     output:
@@ -23,7 +24,8 @@ rule view:
 
 rule neighbours:
     input:
-        f"{PATHS.view}.npy",
+        documents=PATHS.documents,
+        view=f"{PATHS.view}.npy",
     output:
         f"{PATHS.neighbours}.npy",
     log:
@@ -41,6 +43,7 @@ rule neighbours:
 
 rule mixed_teacher:
     input:
+        documents=PATHS.documents,
         parts=lambda w: PATHS.of_parts(w.corpus, teacher_of(w), w.v),
         neighbours=lambda w: PATHS.of_neighbours(w.corpus, teacher_of(w)),
         words=lambda w: [

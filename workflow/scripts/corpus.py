@@ -9,7 +9,8 @@ with job(f"corpus {snakemake.wildcards.corpus}", snakemake.log[0]):
     from softtopics.corpora.prepare import prepare, read
 
     params = snakemake.params
-    documents, audit = prepare(read(params.source), name=params.name, **params.preparation)
+    rows = read(params.source, params.preparation.get("held_out"))
+    documents, audit = prepare(rows, name=params.name, **params.preparation)
     # Not imported above: what methods and metrics need is no part of the code that the documents depend on.
     enough = import_module("softtopics.jobs.enough")
     enough.check_enough(snakemake.config, snakemake.wildcards.corpus, params.name, audit)

@@ -3,7 +3,7 @@
 from softtopics.jobs.job import job
 
 with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import read_documents, read_words
+    from softtopics.artifacts import held_out_of, read_documents, read_words
     from softtopics.metrics.cooccurrence import count, encode_tokens
 
     p, vocabulary = snakemake.params, read_words(snakemake.input.vocabulary)
@@ -14,6 +14,8 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
         options = {"text": p.external["text"], "language": p.language, "processes": snakemake.threads}
         batches = encode_file(path, vocabulary, **options)
     else:
-        tokens = read_documents(path, ["tokens"])["tokens"]
+        documents = read_documents(path, ["tokens"])
+        held_out = held_out_of(documents)
+        tokens = documents["tokens"] if held_out is None else documents["tokens"][~held_out]
         batches = encode_tokens(map(str.split, tokens), vocabulary)
     count(batches, vocabulary, name=path, c_v=p.c_v).save(snakemake.output[0])

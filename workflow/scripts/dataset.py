@@ -10,11 +10,12 @@ with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
 
     files, p = snakemake.input, snakemake.params
     of_documents, of_words = map(read_json, files.audits)
+    corpus = Corpus.load(files.documents, files.vocabulary, files.bow)
     publish(
         Path(snakemake.output.card).parent,
-        Corpus.load(files.documents, files.vocabulary, files.bow),
-        read_array(files.hidden),
-        read_array(files.logits),
+        corpus,
+        corpus.of(read_array(files.hidden)),
+        corpus.of(read_array(files.logits)),
         read_json(files.words) | read_json(files.reading),
         audit=of_documents | of_words,
         corpus_title=p.corpus_title,

@@ -11,7 +11,7 @@ with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards
     i, p = snakemake.input, snakemake.params
     counts = dict(zip(p.references, map(Counts.load, i.counts), strict=True))
     corpus = Corpus.load(i.documents, i.vocabulary, i.bow)
-    judges = Judges.load(corpus.vocabulary, i.vectors, i.neighbours)
+    judges = Judges.load(corpus.vocabulary, i.vectors, i.neighbours).among(corpus)
     settings = {"top_words": p.top_words, "relevance": p.relevance, "judges": judges}
     scores = evaluate_cell(load_cell(i.run), corpus, counts, **settings)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

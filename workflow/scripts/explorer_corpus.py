@@ -12,5 +12,5 @@ with job("explorer {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     i, p = snakemake.input, snakemake.params
     name = "{corpus}/corpus".format(**snakemake.wildcards)
     data, corpus = Path(snakemake.output[0]).parents[1], Corpus.load(i.documents, i.vocabulary, i.bow)
-    write_documents(data, name, corpus, read_array(i.map), {**p.about, "teachers": p.labels})
-    write_labels(data, name, p.labels, i.logits, i.parts)
+    write_documents(data, name, corpus, corpus.of(read_array(i.map)), {**p.about, "teachers": p.labels})
+    write_labels(data, name, p.labels, i.logits, i.parts, corpus)

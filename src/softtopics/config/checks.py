@@ -14,6 +14,7 @@ from softtopics.config.grid import (
     variant_name,
     variants,
 )
+from softtopics.config.held_out import check_held_out
 from softtopics.config.kinds import refusal
 from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.config.teachers import is_model
@@ -48,6 +49,7 @@ def check(config: dict) -> None:
     check_titles(config)
     check_rating(config)
     check_sources(config)
+    check_held_out(config)
 
 
 # Where in the config, the name that it gives, the catalogues of which one must have it.

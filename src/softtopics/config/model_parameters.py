@@ -25,26 +25,55 @@ def parameters_of(model: str) -> dict[str, tuple[Kind, ...]]:
         knows, and then every value is left to the model.
     """
     tree = parse(model)
-    assigned = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
-    found = keywords(tree, ast.unparse(assigned["MODEL"]))
+    found = keywords(tree, model_class(tree))
     return {name: found[name] for name in sorted(found) if name != "random_state"}
 
 
-def keywords(tree: ast.Module, name: str) -> dict[str, tuple[Kind, ...]]:
-    """Keyword-only parameters of the class of that name, which a module defines or imports from another model."""
+@cache
+def has_method(model: str, method: str) -> bool:
+    """Whether a model's class, or a base of it other than `TopicModel`, defines a method."""
+    tree = parse(model)
+    return defines(tree, model_class(tree), method)
+
+
+def defines(tree: ast.Module, name: str, method: str) -> bool:
+    found = definition(tree, name)
+    if found is None or found[1].name == "TopicModel":
+        return False
+    tree, node = found
+    own = any(isinstance(part, ast.FunctionDef) and part.name == method for part in node.body)
+    return own or any(defines(tree, base.id, method) for base in node.bases if isinstance(base, ast.Name))
+
+
+def model_class(tree: ast.Module) -> str:
+    """What a model's module names by `MODEL`."""
+    assigned = {ast.unparse(node.targets[0]): node.value for node in tree.body if isinstance(node, ast.Assign)}
+    return ast.unparse(assigned["MODEL"])
+
+
+def definition(tree: ast.Module, name: str) -> tuple[ast.Module, ast.ClassDef] | None:
+    """The class of that name, which a module defines or imports from another model, and the module that defines it."""
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and name in [alias.asname or alias.name for alias in node.names]:
             package, _, module = (node.module or "").rpartition(".")
             original = next(alias.name for alias in node.names if name == (alias.asname or alias.name))
-            return keywords(parse(module), original) if package == "softtopics.models" else {}
+            return definition(parse(module), original) if package == "softtopics.models" else None
         if isinstance(node, ast.ClassDef) and node.name == name:
-            own = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
-            found: dict[str, tuple[Kind, ...]] = {}
-            if not own or own[0].args.kwarg:
-                for base in (base.id for base in node.bases if isinstance(base, ast.Name)):
-                    found |= keywords(tree, base)
-            return found | {one.arg: allowed(one.annotation) for init in own for one in init.args.kwonlyargs}
-    return {}
+            return tree, node
+    return None
+
+
+def keywords(tree: ast.Module, name: str) -> dict[str, tuple[Kind, ...]]:
+    """Keyword-only parameters of the class of that name, and of its bases where it passes on what it is given."""
+    if (found := definition(tree, name)) is None:
+        return {}
+    tree, node = found
+    own = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
+    taken: dict[str, tuple[Kind, ...]] = {}
+    if not own or own[0].args.kwarg:
+        for base in (base.id for base in node.bases if isinstance(base, ast.Name)):
+            taken |= keywords(tree, base)
+    return taken | {one.arg: allowed(one.annotation) for init in own for one in init.args.kwonlyargs}
 
 
 def allowed(annotation: ast.expr | None) -> tuple[Kind, ...]:

@@ -125,6 +125,7 @@ def read_hub(
     text: str,
     label: str | None = None,
     label_name: str | None = None,
+    split: str | None = None,
 ) -> pd.DataFrame:
     """Documents and, if there are any, their labels; one split after another.
 
@@ -134,17 +135,23 @@ def read_hub(
         label: the column with their classes.
         label_name: the column with readable names of the classes; None: the names that the label column carries
             (a `ClassLabel`), or the labels themselves.
+        split: the column that says to which part of a corpus a document belongs; "" for the dataset's own splits.
 
     Returns:
-        Columns text, label, label_name, as `table.read_table` gives them. `attrs["source"]` says what was read.
+        Columns text, label, label_name and, if asked for, split, as `table.read_table` gives them. `attrs["source"]`
+        says what was read.
 
     Raises:
         InputError: the dataset cannot be read, or lacks a column.
     """
-    columns = [column for column in (text, label, label_name) if column]
+    columns = [column for column in (text, label, label_name, split) if column]
     dataset = open_dataset(id=id, revision=revision, config=config, splits=splits, columns=columns, label=label)
     frame = labelled(dataset.texts(text), *labels_of(dataset, label, label_name))
-    frame.attrs["source"] = provenance(dataset, "hub", revision, config, frame)
+    source = provenance(dataset, "hub", revision, config, frame)
+    if split is not None:
+        own = [name for name, part in dataset.parts.items() for _ in range(len(part))]
+        frame["split"] = dataset.texts(split) if split else pd.Series(own, dtype="str")
+    frame.attrs["source"] = source
     return frame
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from softtopics.artifacts import HELD_OUT
+from softtopics.corpora import split
 from softtopics.corpora.duplicates import audit_duplicates
 from softtopics.corpora.giants import LONGEST
 from softtopics.corpora.hub import read_hub
@@ -20,7 +22,8 @@ from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
 
-SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed")  # the settings of a preparation for `select`
+# The settings of a preparation for `select`.
+SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed", "held_out")
 READERS: dict[str, Callable[..., pd.DataFrame]] = {
     "wordnet": read_wordnet,
     "table": read_table,
@@ -29,12 +32,13 @@ READERS: dict[str, Callable[..., pd.DataFrame]] = {
 }
 
 
-def read(source: dict) -> pd.DataFrame:
+def read(source: dict, held_out: dict | None = None) -> pd.DataFrame:
     """Columns text, label, label_name of a source, which is given by its `kind` and the settings of that kind's reader.
 
-    A source that knows its tokens has them in a column tokens; what is recorded about it is in `attrs["source"]`.
+    A source that knows its tokens has them in a column tokens, and one of which a part is to be held out that part in
+    a column split; what is recorded about it is in `attrs["source"]`.
     """
-    settings = dict(source)
+    settings = {**source, **split.reader_settings(held_out)}
     return READERS[settings.pop("kind")](**settings)
 
 
@@ -49,6 +53,7 @@ def prepare(
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
+    held_out: dict | None = None,
     with_words_of: dict | None = None,
 ) -> tuple[pd.DataFrame, dict]:
     """Select documents, find their tokens, and give an account of both.
@@ -65,23 +70,24 @@ def prepare(
         max_documents: the size of a random sample; None: all.
         max_per_class: the size of a random sample of each class, taken before that; None: all.
         seed: of the samples; the documents keep their order.
+        held_out: what no model is trained on, see `split`: a named part, of which samples are drawn apart, or a share
+            of the sample; None: nothing.
         with_words_of: vocabulary_size and min_documents of a vocabulary; documents without a word of it are left out.
             (It is the vocabulary of those that stay, too: no word of it is in the others.)
 
     Returns:
-        The documents of an `artifacts.Corpus`, and what happened to the rows. A document's `id` is the number of its
-        row in the source, the first being 1.
+        The documents of an `artifacts.Corpus`, with a column held_out where some are, and what happened to the rows. A
+        document's `id` is the number of its row in the source, the first being 1.
 
     Raises:
-        InputError: no document is left, only some documents have a label, or labels and names do not belong together
-            one to one.
+        InputError: no document is left, or labels do not fit (`check_labels`).
     """
-    documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed)
+    documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed, held_out)
     documents, account["words"] = with_tokens(documents, name, capitalized, language, lower_case)
     if with_words_of:
-        documents = with_words(documents, name, **with_words_of)
-        account |= {"without_words_left_out": account["documents"] - len(documents), "documents": len(documents)}
-        account["classes"] = classes_of(documents)
+        kept = with_words(documents, name, **with_words_of)
+        account |= {"without_words_left_out": len(documents) - len(kept)} | split.counted(kept, name)
+        documents = kept
     lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
     return documents, account
@@ -102,15 +108,16 @@ def with_tokens(
 
 def with_words(documents: pd.DataFrame, name: str, *, vocabulary_size: int, min_documents: int) -> pd.DataFrame:
     """The documents that hold a word of the vocabulary of their candidates."""
-    vocabulary = set(build_vocabulary(documents["candidates"], vocabulary_size, min_documents))
+    train = documents if HELD_OUT not in documents else documents[~documents[HELD_OUT]]
+    vocabulary = set(build_vocabulary(train["candidates"], vocabulary_size, min_documents))
     kept = documents["tokens"].map(lambda row: not vocabulary.isdisjoint(row.split()))
     if not kept.any():
         raise InputError(f"{name}: no document has a word of the vocabulary; set preparation.with_words_only to false")
     return documents[kept].reset_index(drop=True)
 
 
-def classes_of(documents: pd.DataFrame) -> dict[str, int]:
-    return {str(name): int(count) for name, count in documents["label_name"].value_counts().items()}
+def labels_of(classes: dict[str, int]) -> str:
+    return {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes")
 
 
 def account_of_words(tokens: Tokens, documents: pd.DataFrame, name: str, language: str) -> dict:
@@ -141,32 +148,30 @@ def select(
     max_documents: int | None = None,
     max_per_class: int | None = None,
     seed: int = 0,
+    held_out: dict | None = None,
 ) -> tuple[pd.DataFrame, dict]:
-    """The documents that are kept (id, text, label, label_name, tokens if given), and what happened to the others."""
-    rows = rows.assign(id=np.arange(1, len(rows) + 1))
+    """The documents that are kept, and what happened to the others.
+
+    Their columns are id, text, label, label_name, tokens if given, held_out if there is a split.
+    """
+    rows = rows.assign(id=np.arange(1, len(rows) + 1), **{HELD_OUT: split.named(rows, held_out, name)})
     text = rows["text"].str.split().str.join(" ")
     empty = text == ""
-    repeated = text.duplicated() & ~empty
+    in_order = text.iloc[np.argsort(rows[HELD_OUT], kind="stable")]  # of copies in both parts the training one stays
+    repeated = in_order.duplicated().sort_index() & ~empty
+    leaked = rows[HELD_OUT] & text.isin(text[~rows[HELD_OUT]]) & ~empty
     relabelled = repeated & rows["label"].notna() & (rows["label"] != rows["label"].groupby(text).transform("first"))
-    kept = rows[~(empty | (repeated & deduplicate))]
+    kept = rows[~(empty | leaked | (repeated & deduplicate))]
     if kept.empty:
         raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
     check_labels(kept, name)
-    same = alike(kept["label"]) or alike(kept["label_name"])
-    if same:
-        log.warning(
-            "%s: labels that may be one class count as several: %s; write them in one way if they are",
-            *(name, "; ".join(" and ".join(map(repr, group)) for group in same[:5])),
-        )
-
-    sample = kept.sample(frac=1, random_state=seed)
-    if max_per_class is not None:
-        if kept["label"].isna().any():
-            raise InputError(f"{name}: max_per_class needs labels; name the label column or use max_documents")
-        sample = sample[sample.groupby("label").cumcount() < max_per_class]
-    sample = sample[:max_documents].sort_values("id", ignore_index=True)
-
-    classes = classes_of(sample)
+    same = labels_alike(kept, name)
+    sample = sampled(kept, name, max_documents, max_per_class, seed)
+    if held_out:
+        sample[HELD_OUT] |= split.drawn(text.iloc[sample["id"] - 1], held_out, name)
+    else:
+        del sample[HELD_OUT]
+    counted = split.counted(sample, name)
     account = {
         "rows_read": len(rows),
         "empty": int(empty.sum()),
@@ -174,14 +179,46 @@ def select(
         "repeated_with_another_label": int(relabelled.sum()),
         "deduplicated": deduplicate,
         "sampled_away": len(kept) - len(sample),
-        "documents": len(sample),
-        "labels": {0: "none", 1: "one class only"}.get(len(classes), f"{len(classes)} classes"),
-        "classes": classes,
+        "documents": counted.pop("documents"),
+        "labels": labels_of(counted["classes"]),
+        "classes": counted.pop("classes"),
         "labels_alike": same,
         "copies": audit_duplicates(rows.assign(text=text)[~empty], sample["id"]),
     }
     account |= {"source": rows.attrs["source"]} if "source" in rows.attrs else {}
-    return sample[["id", "text", "label", "label_name", *(["tokens"] if "tokens" in rows else [])]], account
+    account |= {**counted, "held_out_copies_of_training_documents": int(leaked.sum())} if held_out else {}
+    more = [*(["tokens"] if "tokens" in rows else []), *([HELD_OUT] if held_out else [])]
+    return sample[["id", "text", "label", "label_name", *more]], account
+
+
+def sampled(
+    documents: pd.DataFrame, name: str, max_documents: int | None, max_per_class: int | None, seed: int
+) -> pd.DataFrame:
+    """A random sample of training documents and one of held-out documents, in the order of all.
+
+    Raises:
+        InputError: classes are to be sampled, and there are none.
+    """
+    if max_per_class is not None and documents["label"].isna().any():
+        raise InputError(f"{name}: max_per_class needs labels; name the label column or use max_documents")
+    drawn = []
+    for part in (documents[~documents[HELD_OUT]], documents[documents[HELD_OUT]]):
+        sample = part.sample(frac=1, random_state=seed)
+        if max_per_class is not None:
+            sample = sample[sample.groupby("label").cumcount() < max_per_class]
+        drawn.append(sample[:max_documents])
+    return pd.concat(drawn).sort_values("id", ignore_index=True)
+
+
+def labels_alike(documents: pd.DataFrame, name: str) -> list[list[str]]:
+    """Labels that may be one class, with a warning."""
+    same = alike(documents["label"]) or alike(documents["label_name"])
+    if same:
+        log.warning(
+            "%s: labels that may be one class count as several: %s; write them in one way if they are",
+            *(name, "; ".join(" and ".join(map(repr, group)) for group in same[:5])),
+        )
+    return same
 
 
 def check_labels(documents: pd.DataFrame, name: str) -> None:

@@ -80,13 +80,16 @@ def shared_start(texts: pd.Series) -> int:
     return max(shared.rfind(space) for space in SPACES) + 1
 
 
-def given_vocabulary(source: dict, ids: Sequence[int], size: int) -> tuple[list[str], sparse.csr_matrix]:
+def given_vocabulary(
+    source: dict, ids: Sequence[int], size: int, counted: np.ndarray | slice = slice(None)
+) -> tuple[list[str], sparse.csr_matrix]:
     """The dataset's words, in its order, and how often they are counted in some of its documents.
 
     Args:
         source: of kind soft_labels.
         ids: of N documents: their rows in the dataset, the first being 1.
         size: if there are more words, only the most frequent ones are kept.
+        counted: those of the N documents by which words are frequent.
 
     Returns:
         V words and N x V int32 counts.
@@ -106,6 +109,6 @@ def given_vocabulary(source: dict, ids: Sequence[int], size: int) -> tuple[list[
             f"{len(vocabulary)} words of its vocabulary; give the vocabulary that it was made with"
         )
     bow = bow[np.asarray(ids) - 1]
-    frequency = np.asarray(bow.sum(axis=0)).ravel()
+    frequency = np.asarray(bow[counted].sum(axis=0)).ravel()
     kept = np.sort(np.argsort(-frequency, kind="stable")[:size])
     return [vocabulary[word] for word in kept], bow[:, kept]

@@ -8,7 +8,14 @@ from softtopics.corpora.files import read_rows, strings
 from softtopics.corpora.labels import labelled
 
 
-def read_table(*, path: str | Path, text: str, label: str | None = None, label_name: str | None = None) -> pd.DataFrame:
+def read_table(
+    *,
+    path: str | Path,
+    text: str,
+    label: str | None = None,
+    label_name: str | None = None,
+    split: str | None = None,
+) -> pd.DataFrame:
     """Documents and, if there are any, their labels.
 
     >>> read_table(path="data/titles.tsv.gz", text="title", label="tag")  # doctest: +SKIP
@@ -18,14 +25,16 @@ def read_table(*, path: str | Path, text: str, label: str | None = None, label_n
         text: the column with the documents.
         label: the column with their classes.
         label_name: the column with readable names of the classes.
+        split: the column that says to which part of a corpus a document belongs.
 
     Returns:
-        Columns text, label, label_name (`labels.labelled`), a row for each of the file, all strings as they are in the
-        file: "NA" and "007" stay.
+        Columns text, label, label_name (`labels.labelled`) and, if asked for, split, a row for each of the file, all
+        strings as they are in the file: "NA" and "007" stay.
 
     Raises:
         InputError: the file is missing, empty, damaged or not UTF-8, or lacks a column.
     """
-    columns = [column for column in (text, label, label_name) if column is not None]
+    columns = [column for column in (text, label, label_name, split) if column is not None]
     table = read_rows(path, columns, label)
-    return labelled(*(strings(path, table, column) for column in (text, label, label_name)))
+    frame = labelled(*(strings(path, table, column) for column in (text, label, label_name)))
+    return frame if split is None else frame.assign(split=strings(path, table, split))

@@ -8,12 +8,13 @@ import pandas as pd
 from scipy import sparse
 from sklearn.feature_extraction.text import CountVectorizer
 
+from softtopics.artifacts import held_out_of
 from softtopics.corpora.languages import title
 from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
 
-Given = Callable[[Sequence[int], int], tuple[list[str], sparse.csr_matrix]]
+Given = Callable[[Sequence[int], int, np.ndarray | slice], tuple[list[str], sparse.csr_matrix]]
 
 
 def vocabulary_of(
@@ -28,11 +29,13 @@ def vocabulary_of(
     """The vocabulary of prepared documents, their bag of words and an account of both.
 
     Args:
-        documents: N rows with the columns id, tokens and candidates (`corpora.prepare.prepare`).
+        documents: N rows with the columns id, tokens and candidates (`corpora.prepare.prepare`). The words are those of
+            the training documents alone, where a column held_out says which others there are.
         name: what errors call the corpus.
         size: the V asked for; the account has the real one.
         min_documents: the least number of documents in which a word must count.
-        given: for a source with a vocabulary and counts of its own, makes both from ids of documents and a size.
+        given: for a source with a vocabulary and counts of its own, makes both from ids of documents, a size, and the
+            training documents among them.
 
     Returns:
         V words, N x V counts and the account. Documents without a word of the vocabulary are kept.
@@ -40,19 +43,20 @@ def vocabulary_of(
     Raises:
         InputError: no word is left.
     """
+    held_out = held_out_of(documents)
+    train = slice(None) if held_out is None else ~held_out
+    candidates = documents["candidates"][train]
     if given:
-        vocabulary, bow = given(documents["id"], size)
+        vocabulary, bow = given(documents["id"], size, train)
     else:
-        vocabulary = build_vocabulary(documents["candidates"], size, min_documents)
+        vocabulary = build_vocabulary(candidates, size, min_documents)
         bow = count_words(documents["tokens"], vocabulary) if vocabulary else None
     if not vocabulary:
-        raise InputError(
-            f"{name}: no word is left for the vocabulary: {reasons(documents['candidates'], min_documents, words)}"
-        )
+        raise InputError(f"{name}: no word is left for the vocabulary: {reasons(candidates, min_documents, words)}")
     account = {
         "vocabulary_size_asked": size,
         "vocabulary_size": len(vocabulary),
-        "documents_without_vocabulary_words": int((bow.getnnz(axis=1) == 0).sum()),
+        "documents_without_vocabulary_words": int((bow[train].getnnz(axis=1) == 0).sum()),
     }
     return vocabulary, bow, account
 

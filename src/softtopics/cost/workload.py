@@ -92,7 +92,7 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
         "id" in block["source"] and local_folder(block["source"]["id"])
     ):
         options = {name: block["preparation"][name] for name in SELECTION}
-        texts = select(read(block["source"]), corpus, **options)[0]["text"]
+        texts = select(read(block["source"], options["held_out"]), corpus, **options)[0]["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "source"
     if "size" in block:
         return np.full(block["size"]["documents"], block["size"]["tokens"], dtype=float), "config"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from softtopics.config import teachers
+from softtopics.config import grid, teachers
 from softtopics.hub import local_files
 
 OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a preparation; the rest is about documents
@@ -24,7 +24,10 @@ def of_documents(config: dict, corpus: str) -> dict:
     """The part of a corpus's preparation that its documents depend on."""
     preparation = dict(config["corpora"][corpus]["preparation"])
     of_words = {key: preparation.pop(key) for key in OF_VOCABULARY}
-    return preparation | ({"with_words_of": of_words} if preparation.pop("with_words_only") else {})
+    with_words = {"with_words_of": of_words} if preparation.pop("with_words_only") else {}
+    if preparation["held_out"] is None:  # as it was before there were splits
+        del preparation["held_out"]
+    return preparation | with_words
 
 
 def files_of(source: dict | None) -> list[str]:
@@ -74,6 +77,40 @@ def scoring(config: dict, teacher: str) -> dict:
 def parts(block: dict) -> list[dict]:
     """What a job takes of the parts of a view or a mixed teacher: everything but whose they are."""
     return [{key: value for key, value in part.items() if key != "teacher"} for part in block["parts"]]
+
+
+def application(config: dict, cell: grid.Cell) -> dict:
+    """What of the config says how a trained cell reads other documents: saved beside it, for `softtopics.apply`.
+
+    Returns:
+        corpus, input (of the method), preparation and text (the column) of the corpus, vocabulary_size (of views), and
+        those entries of the catalogues that the inputs are made of.
+    """
+    own, corpus = grid.method_settings(config, cell.method, cell.variant), config["corpora"][cell.corpus]
+    views = [name for name in teachers.views_behind(config, own["input"]) if name in config["views"]]
+    parts = [*teachers.parts_of_views(config, views, "states"), *teachers.parts_of_views(config, views, "soft_label")]
+    read = dict.fromkeys([*(name for name in own["input"] if name in config["teachers"]), *parts])
+    named = [config["teachers"][name] for name in read if teachers.is_model(config, name)]
+    return {
+        "corpus": cell.corpus,
+        "input": own["input"],
+        "text": corpus["source"].get("text") or "text",
+        "preparation": {key: corpus["preparation"][key] for key in ("language", "lower_case", "capitalized")},
+        "vocabulary_size": grid.own_size(config, cell.corpus),
+        "extraction": teachers.extraction(config),
+        "teachers": {name: untitled(config["teachers"][name]) for name in read},
+        "views": {name: untitled(config["views"][name]) for name in views},
+        "prompts": {block["prompt"]: config["prompts"][block["prompt"]] for block in named},
+        "lms": {
+            block["lm"]: {key: config["lms"][block["lm"]][key] for key in ("kind", "trust_remote_code")}
+            for block in named
+        },
+    }
+
+
+def untitled(block: dict) -> dict:
+    """An entry of a catalogue without what the report calls it, for which nothing is trained again."""
+    return {key: value for key, value in block.items() if key not in ("title", "published")}
 
 
 def count_around(block: dict) -> int:

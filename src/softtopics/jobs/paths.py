@@ -62,6 +62,7 @@ class Paths:
         self.dataset = f"{self.results}/datasets/{{corpus}}/{{teacher}}"  # ours, over the corpus's own vocabulary
 
         self.runs = f"{self.results}/runs/{CELL}.npz"
+        self.models = f"{self.results}/runs/{CELL}.model.npz"
         self.counts = f"{self.results}/counts/{{corpus}}/v{{v}}/{{reference}}.npz"
         self.scores = f"{self.results}/scores/{CELL}.csv"
         self.representations = f"{self.results}/scores/{{corpus}}/representations.csv"

@@ -16,6 +16,7 @@ class Metric:
         title: what tables and figures call it.
         module: the file of `metrics` whose `scores` gives it; "" for a rating, which a job of its own gives.
         needs_labels: it compares topics with classes.
+        needs_split: it is of documents that are held out.
         higher_is_better: which way.
         compared: whether a "best" means anything.
         decimals: in tables.
@@ -25,6 +26,7 @@ class Metric:
     title: str
     module: str
     needs_labels: bool = False
+    needs_split: bool = False
     higher_is_better: bool = True
     compared: bool = True
     decimals: int = 3
@@ -47,6 +49,11 @@ METRICS = {
     "p_at_1": Metric("P@1", "retrieval", needs_labels=True),
     "p_at_5": Metric("P@5", "retrieval", needs_labels=True),
     "p_at_10": Metric("P@10", "retrieval", needs_labels=True),
+    "held_out_p_at_1": Metric("Held-out P@1", "held_out", needs_labels=True, needs_split=True),
+    "held_out_p_at_5": Metric("Held-out P@5", "held_out", needs_labels=True, needs_split=True),
+    "held_out_p_at_10": Metric("Held-out P@10", "held_out", needs_labels=True, needs_split=True),
+    "probe_accuracy": Metric("Probe accuracy", "held_out", needs_labels=True, needs_split=True),
+    "probe_macro_f1": Metric("Probe macro-F1", "held_out", needs_labels=True, needs_split=True),
     "stability_rbo": Metric("Stability (RBO)", "stability", judges="words"),
     "stability_nmi": Metric("Stability (NMI)", "stability", judges="documents"),
     "embedding_coherence": Metric("Embedding coherence", "embeddings", judges="words"),

@@ -24,7 +24,8 @@ def evaluate_cell(
 ) -> pd.DataFrame:
     """Score every seed by every module of the catalogue.
 
-    What needs labels is left out where the corpus has none or a single class.
+    What needs labels is left out where the corpus has none or a single class, and what needs held-out documents where
+    none are.
 
     Args:
         runs: the runs of a cell.
@@ -41,7 +42,8 @@ def evaluate_cell(
     Raises:
         ValueError: a score is not finite, or a module's scores are not those that the catalogue names.
     """
-    measured = [name for name in modules() if corpus.labels is not None or not needs_labels(name)]
+    lacking = {"needs_labels": corpus.labels is None, "needs_split": corpus.held_out is None}
+    measured = [name for name in modules() if not any(absent and needs(name, key) for key, absent in lacking.items())]
     rows = []
     for run in runs:
         others = [other for other in runs if other is not run]
@@ -58,5 +60,5 @@ def evaluate_cell(
     return table
 
 
-def needs_labels(module: str) -> bool:
-    return any(metric.needs_labels for metric in METRICS.values() if metric.module == module)
+def needs(module: str, what: str) -> bool:
+    return any(getattr(metric, what) for metric in METRICS.values() if metric.module == module)

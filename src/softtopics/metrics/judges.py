@@ -4,13 +4,13 @@ Both are best taken from what no compared method has read: `config.judges` says 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from sklearn.preprocessing import normalize
 
-from softtopics.artifacts import read_array, read_json
+from softtopics.artifacts import Corpus, read_array, read_json
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,11 @@ class Judges:
             known = np.array([word not in lacking for word in vocabulary])
             words = normalize(np.where(known[:, None], read_array(rows), 0).astype(np.float64))
         return cls(words, read_array(neighbours[0]) if neighbours else None)
+
+    def among(self, corpus: Corpus) -> Self:
+        """Of a corpus's training documents, each other's neighbours, where the files hold all documents."""
+        if self.neighbours is None or corpus.held_out is None:
+            return self
+        place = np.full(len(self.neighbours), -1)
+        place[corpus.rows] = np.arange(len(corpus))
+        return replace(self, neighbours=place[corpus.of(self.neighbours)])

@@ -11,6 +11,7 @@ from sklearn.preprocessing import normalize
 
 from softtopics.artifacts import Corpus
 from softtopics.metrics.clustering import clustering_scores
+from softtopics.metrics.held_out import Rows, held_out_scores
 from softtopics.metrics.retrieval import precision_by_cosine, precision_by_divergence
 
 COLUMNS = ["method", "variant", "k", "seed", "metric", "value"]
@@ -27,10 +28,12 @@ def reference_scores(
 ) -> pd.DataFrame:
     """Retrieval by BoW, raw soft labels and raw hidden states; clusters of hidden states by k-means.
 
+    Where documents are held out, retrieval of these, too, and a linear probe (`metrics.held_out`).
+
     Args:
         corpus: without labels there is nothing to score.
-        hidden: N x D states or embeddings by teacher; compared by cosine, clustered at unit length.
-        logits: N x V word scores by teacher; compared as softmax(logits / temperature) by KL.
+        hidden: states or embeddings of all documents by teacher; compared by cosine, clustered at unit length.
+        logits: word scores of all documents by teacher; compared as softmax(logits / temperature) by KL.
         temperature: of those soft labels.
         topics: K of k-means.
         seeds: of k-means.
@@ -39,24 +42,34 @@ def reference_scores(
         Columns method, variant, k, seed, metric, value. Methods are `bow`, `soft_labels/<teacher>`,
         `hidden/<teacher>` (k = seed = 0: they have neither) and `kmeans/<teacher>`.
     """
-    if corpus.labels is None:
+    labels = corpus.labels
+    if labels is None:
         return pd.DataFrame(columns=COLUMNS)
-    scores = {
-        ("bow", 0, 0): precision_by_cosine(TfidfTransformer(sublinear_tf=True).fit_transform(corpus.bow), corpus.labels)
-    }
+    parts = [corpus] if corpus.held_out is None else [corpus, corpus.held_out]
+    rarity = TfidfTransformer(sublinear_tf=True).fit(corpus.bow)
+    scores = {("bow", 0, 0): retrieval(corpus, [rarity.transform(part.bow) for part in parts])}
     for teacher, values in logits.items():
-        soft_labels = softmax(np.asarray(values) / np.float32(temperature), axis=1)
-        scores[f"soft_labels/{teacher}", 0, 0] = precision_by_divergence(soft_labels, corpus.labels)
-    for teacher, states in hidden.items():
-        scores[f"hidden/{teacher}", 0, 0] = precision_by_cosine(states, corpus.labels)
-        unit = normalize(states)
+        said = [softmax(np.asarray(part.of(values)) / np.float32(temperature), axis=1) for part in parts]
+        scores[f"soft_labels/{teacher}", 0, 0] = retrieval(corpus, said, distributions=True)
+    for teacher, values in hidden.items():
+        states = [part.of(values) for part in parts]
+        scores[f"hidden/{teacher}", 0, 0] = retrieval(corpus, states)
+        unit = normalize(states[0])
         for k in topics:
             for seed in seeds:
                 clusters = KMeans(k, n_init=1, random_state=seed).fit_predict(unit)
-                scores[f"kmeans/{teacher}", k, seed] = clustering_scores(corpus.labels, clusters)
+                scores[f"kmeans/{teacher}", k, seed] = clustering_scores(labels, clusters)
     rows = [
         (method, "default", k, seed, metric, value)
         for (method, k, seed), metrics in scores.items()
         for metric, value in metrics.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def retrieval(corpus: Corpus, rows: Sequence[Rows], *, distributions: bool = False) -> dict[str, float]:
+    """P@k of the rows of training documents and, where there are some, all scores of those of held-out ones."""
+    labels = corpus.labels
+    assert labels is not None, "only asked for where there are classes"
+    found = (precision_by_divergence if distributions else precision_by_cosine)(rows[0], labels)
+    return found | (held_out_scores(corpus, labels, *rows, distributions=distributions) if len(rows) > 1 else {})

@@ -1,4 +1,7 @@
-"""Are a document's nearest neighbours of its class? Precision at k, block by block, never N x N."""
+"""Are a document's nearest neighbours of its class? Precision at k, block by block, never N x N.
+
+Queries are the documents themselves, each among the others, or other documents.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,6 +36,8 @@ def precision_by_divergence(
     labels: np.ndarray,
     ranks: Sequence[int] = RANKS,
     *,
+    queries: np.ndarray | None = None,
+    query_labels: np.ndarray | None = None,
     epsilon: float = 1e-12,
     device: str | None = None,
 ) -> dict[str, float]:
@@ -45,20 +50,29 @@ def precision_by_divergence(
         theta: N x K distributions; entries below `epsilon` count as `epsilon`.
         labels: N class numbers.
         ranks: the k.
+        queries: M x K of other documents i; None: the documents themselves.
+        query_labels: their M class numbers.
         epsilon: keeps the logarithm finite.
         device: torch's; None for a GPU where there is one and it is worth it, else numpy.
     """
-    return precision(divergences(theta, epsilon=epsilon, device=device), labels, ranks)
+    return precision(divergences(theta, queries, epsilon=epsilon, device=device), labels, ranks, query_labels)
 
 
-def divergences(theta: np.ndarray, *, epsilon: float = 1e-12, device: str | None = None) -> Distances:
+def divergences(
+    theta: np.ndarray, queries: np.ndarray | None = None, *, epsilon: float = 1e-12, device: str | None = None
+) -> Distances:
     """KL(theta_i || theta_j) of some documents i to all j, less what is the same for all j; arguments as above."""
-    theta = np.asarray(theta, dtype=np.float64)
-    theta = theta / theta.sum(axis=1, keepdims=True)  # a sum that is off by 1e-7 would pass for a divergence
+    theta = normalized(theta)
     surprise = np.maximum(theta.T, epsilon, order="C")
     np.negative(np.log(surprise, out=surprise), out=surprise)
     # KL(i || j) = sum theta_i log theta_i - theta_i . log theta_j; the first term is the same for all j
-    return products(theta, surprise, device)
+    return products(theta if queries is None else normalized(queries), surprise, device)
+
+
+def normalized(theta: np.ndarray) -> np.ndarray:
+    """In float64, rows of sum 1: a sum that is off by 1e-7 would pass for a divergence."""
+    theta = np.asarray(theta, dtype=np.float64)
+    return theta / theta.sum(axis=1, keepdims=True)
 
 
 def precision_by_cosine(
@@ -66,14 +80,17 @@ def precision_by_cosine(
     labels: np.ndarray,
     ranks: Sequence[int] = RANKS,
     *,
+    queries: np.ndarray | sparse.csr_matrix | None = None,
+    query_labels: np.ndarray | None = None,
     device: str | None = None,
 ) -> dict[str, float]:
-    """P@k when all other documents are ranked by the cosine of N x D rows, dense or sparse."""
+    """P@k when all other documents are ranked by the cosine of N x D rows, dense or sparse; arguments as above."""
     unit = normalize(vectors.astype(np.float64))
+    asked = unit if queries is None else normalize(queries.astype(np.float64))
     if not sparse.issparse(unit):
-        return precision(products(unit, -unit.T, device), labels, ranks)
+        return precision(products(asked, -unit.T, device), labels, ranks, query_labels)
     columns = -unit.T.tocsr()
-    return precision(lambda rows: (unit[rows] @ columns).toarray(), labels, ranks)
+    return precision(lambda rows: (asked[rows] @ columns).toarray(), labels, ranks, query_labels)
 
 
 def products(left: np.ndarray, right: np.ndarray, device: str | None) -> Distances:
@@ -87,16 +104,19 @@ def products(left: np.ndarray, right: np.ndarray, device: str | None) -> Distanc
     return lambda rows: rows_there[rows] @ columns_there
 
 
-def precision(distances: Distances, labels: np.ndarray, ranks: Sequence[int] = RANKS) -> dict[str, float]:
+def precision(
+    distances: Distances, labels: np.ndarray, ranks: Sequence[int] = RANKS, query_labels: np.ndarray | None = None
+) -> dict[str, float]:
     """Mean share of a document's k nearest others that are of its class.
 
     Corpora are often sorted by class, so ties must not go by position: where the k-th place is tied, the tied
     documents count with the share of places left to them, which is the expectation under random order.
 
     Args:
-        distances: gives the rows of a slice of documents, rows x N; it may be overwritten.
+        distances: gives the rows of a slice of documents (or queries), rows x N; it may be overwritten.
         labels: N class numbers.
         ranks: the k.
+        query_labels: of M queries that are none of the N documents; None: the documents are the queries.
 
     Returns:
         `p_at_<k>` for each k.
@@ -107,22 +127,27 @@ def precision(distances: Distances, labels: np.ndarray, ranks: Sequence[int] = R
     n_documents, deepest = len(labels), max(ranks)
     if n_documents <= deepest:
         raise InputError(f"P@{deepest} needs more than {deepest} documents, not {n_documents}; add some, or no labels")
-    totals = dict.fromkeys(ranks, 0.0)
-    for rows, near in nearest_by_block(distances, n_documents, deepest):
-        same = labels[near.column] == labels[rows][near.row]
+    totals, wanted = dict.fromkeys(ranks, 0.0), labels if query_labels is None else query_labels
+    n_queries = None if query_labels is None else len(query_labels)
+    for rows, near in nearest_by_block(distances, n_documents, deepest, n_queries):
+        same = labels[near.column] == wanted[rows][near.row]
         for k in ranks:
             totals[k] += matches(near, same, k).sum() / k
-    return {f"p_at_{k}": float(totals[k] / n_documents) for k in ranks}
+    return {f"p_at_{k}": float(totals[k] / len(wanted)) for k in ranks}
 
 
-def nearest_by_block(distances: Distances, n_documents: int, count: int) -> Iterator[tuple[slice, "Nearest"]]:
-    """The nearest others of all documents, some documents at a time; a document is not its own neighbour."""
+def nearest_by_block(
+    distances: Distances, n_documents: int, count: int, n_queries: int | None = None
+) -> Iterator[tuple[slice, "Nearest"]]:
+    """The nearest others of all documents, or of some queries, some at a time; a document is not its own neighbour."""
     size = max(1, BLOCK_BYTES // (8 * n_documents))
-    for start in range(0, n_documents, size):
-        rows = slice(start, min(start + size, n_documents))
+    total = n_documents if n_queries is None else n_queries
+    for start in range(0, total, size):
+        rows = slice(start, min(start + size, total))
         block = distances(rows)
-        own = np.arange(rows.start, rows.stop)
-        block[own - start, own] = np.inf
+        if n_queries is None:
+            own = np.arange(rows.start, rows.stop)
+            block[own - start, own] = np.inf
         yield rows, nearest(block, count) if isinstance(block, np.ndarray) else nearest_on_device(block, count)
 
 

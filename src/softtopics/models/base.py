@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What a model may learn from; every model gets the same documents in the same order.
+    """What a model may learn from, or is asked about; every model gets the same documents in the same order.
 
     Attributes:
         texts: N documents as they were read.
@@ -44,14 +44,17 @@ class TrainingData:
     def load(
         cls, corpus: Corpus, hidden: Sequence[str] = (), logits: Sequence[str] = (), vectors: Sequence[str] = ()
     ) -> Self:
-        """A corpus with files of what a model reads: hidden states (side by side if several), logits, word vectors."""
+        """A corpus with files of what a model reads: hidden states (side by side if several), logits, word vectors.
+
+        Files hold all documents of the corpus; what is loaded are those of `corpus`, which may be one part of a split.
+        """
         return cls(
             texts=corpus.texts,
             words=corpus.words,
             vocabulary=corpus.vocabulary,
             bow=corpus.bow,
-            inputs=np.concatenate([read_array(path) for path in hidden], axis=1) if hidden else None,
-            logits=read_array(logits[0], "c") if logits else None,
+            inputs=np.concatenate([corpus.of(read_array(path)) for path in hidden], axis=1) if hidden else None,
+            logits=corpus.of(read_array(logits[0], "c")) if logits else None,
             vectors=read_array(vectors[0], None) if vectors else None,
         )
 
@@ -64,11 +67,15 @@ class TopicModel(ABC):
         beta_: after `fit`, K x V weights of words in topics (finite; only their order within a topic counts).
         theta_: after `fit`, N x K shares of topics in the training documents; rows sum to 1.
             K is the number of topics found, which may be below `n_topics`.
+        learned_: after `fit`, the arrays that `transform` needs, and nothing else does: they are saved beside the run,
+            and a new model with the same parameters that is given them can `transform`. None for a model that has
+            more to remember than arrays; it is trained again where it is applied.
     """
 
     packages: tuple[str, ...] = ()
     beta_: np.ndarray
     theta_: np.ndarray
+    learned_: dict[str, np.ndarray] | None = None
 
     def __init__(self, n_topics: int, *, random_state: int) -> None:
         self.n_topics = n_topics
@@ -77,6 +84,33 @@ class TopicModel(ABC):
     @abstractmethod
     def fit(self, data: TrainingData) -> Self:
         """Learn topics; the same data, parameters and `random_state` give the same result."""
+
+    def transform(self, data: TrainingData) -> np.ndarray:
+        """theta of documents that the model was not trained on: N' x K, rows sum to 1.
+
+        Each document is looked at on its own: its row says nothing of the others of `data`.
+
+        Args:
+            data: documents with the vocabulary of the training documents; `logits` and `vectors` are not needed.
+
+        Raises:
+            InputError: the model cannot do that, is not trained, or lacks what it reads.
+        """
+        raise InputError(f"methods: {type(self).__name__} has no `transform`, so it says nothing of new documents")
+
+    def fit_transform(self, data: TrainingData) -> np.ndarray:
+        """`fit`, and theta of the training documents."""
+        return self.fit(data).theta_
+
+    def learned(self) -> dict[str, np.ndarray]:
+        """`learned_`, which `fit` sets.
+
+        Raises:
+            InputError: the model is not trained.
+        """
+        if self.learned_ is None:
+            raise InputError(f"methods: this {type(self).__name__} is not trained; call `fit` first")
+        return self.learned_
 
     @classmethod
     def fit_all(cls, models: Sequence[Self], data: TrainingData) -> list[float]:
@@ -111,8 +145,16 @@ def train_cell(
     *,
     n_topics: int,
     seeds: list[int],
+    held_out: TrainingData | None = None,
 ) -> list[Run]:
     """Train one method at one K with every seed.
+
+    Args:
+        model, parameters: the method.
+        data: the training documents.
+        n_topics: K.
+        seeds: of the runs.
+        held_out: documents that the trained models then say their topics of; None: none.
 
     Raises:
         InputError: there are fewer documents than topics.
@@ -132,6 +174,8 @@ def train_cell(
             seed=fitted.random_state,
             seconds=spent,
             versions=versions(*model.packages),
+            held_out_theta=None if held_out is None else fitted.transform(held_out),
+            learned=fitted.learned_,
         )
         runs.append(run)
         log.info("seed %d: %d topics in %.1f s", fitted.random_state, len(fitted.beta_), spent)

@@ -24,10 +24,11 @@ log = logging.getLogger(__name__)
 
 
 class Reduced:
-    """Embeddings that are already reduced, in the form of a reduction that the package can call."""
+    """A fitted reduction and what it made of the training documents, in the form that the package can call."""
 
-    def __init__(self, reduced: np.ndarray) -> None:
+    def __init__(self, reduction: UMAP, reduced: np.ndarray) -> None:
         self.reduced = reduced
+        self.transform = reduction.transform
 
     def fit_transform(self, *_: object, **__: object) -> np.ndarray:
         return self.reduced
@@ -74,19 +75,20 @@ class BERTopic(TopicModel):
         if data.inputs is None:
             raise InputError("methods.bertopic.input: BERTopic reads document embeddings; name a teacher")
         check_enough("bertopic", vars(self), len(data.inputs))
-        reduced = UMAP(
+        reduction = UMAP(
             n_neighbors=self.n_neighbors,
             n_components=self.n_components,
             min_dist=0.0,
             metric="cosine",
             random_state=self.random_state,
-        ).fit_transform(np.asarray(data.inputs))
+        )
+        reduced = reduction.fit_transform(np.asarray(data.inputs))
         size = self.min_topic_size or self.cluster_size(reduced)
         # The package deletes everything but ASCII letters and digits before it counts words, so a word may be lost and
         # its idf become infinite. Words are therefore replaced by their numbers.
         number = {word: f"w{index}" for index, word in enumerate(data.vocabulary)}
         model = Package(
-            umap_model=Reduced(reduced),
+            umap_model=Reduced(reduction, reduced),
             hdbscan_model=HDBSCAN(min_cluster_size=size, prediction_data=True, core_dist_n_jobs=1),
             vectorizer_model=CountVectorizer(vocabulary=number.values(), token_pattern=r"\S+", lowercase=False),
             nr_topics=self.n_topics + (not self.outlier_topic),
@@ -100,12 +102,31 @@ class BERTopic(TopicModel):
         self.beta_ = model.c_tf_idf_.toarray()[model._outliers - keep_outliers :]
         if np.ndim(model.probabilities_) != 2:
             raise InputError("methods.bertopic: no cluster of documents was found; lower its min_topic_size")
-        membership = model.probabilities_
-        if keep_outliers:
+        self.package_, self.keeps_outliers_ = model, keep_outliers
+        self.theta_ = self.shares(model.probabilities_)
+        return self
+
+    def transform(self, data: TrainingData) -> np.ndarray:
+        """theta by UMAP's `transform` and HDBSCAN's `membership_vector`, as the package's own `transform` calls them.
+
+        Neither is a few arrays: a model that is applied later is trained again (`learned_` is None).
+
+        Raises:
+            InputError: the model is not trained, or there are no document embeddings.
+        """
+        if data.inputs is None:
+            raise InputError("methods: BERTopic reads document embeddings; give those of the documents as `inputs`")
+        if not hasattr(self, "package_"):
+            raise InputError("methods: this BERTopic is not trained; call `fit` first")
+        _, membership = self.package_.transform(data.texts, np.asarray(data.inputs))
+        return self.shares(np.nan_to_num(membership))
+
+    def shares(self, membership: np.ndarray) -> np.ndarray:
+        """N x K with rows of sum 1, from memberships of clusters."""
+        if self.keeps_outliers_:
             membership = np.column_stack([(1 - membership.sum(axis=1)).clip(0), membership])
         membership = membership + 1e-9  # a row without any membership is spread evenly
-        self.theta_ = membership / membership.sum(axis=1, keepdims=True)
-        return self
+        return membership / membership.sum(axis=1, keepdims=True)
 
     def cluster_size(self, reduced: np.ndarray) -> int:
         """The size of the smallest cluster to ask HDBSCAN for, see `min_topic_size`."""

@@ -14,11 +14,12 @@ from softtopics.config.kinds import Count, Positive
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.lean import without
-from softtopics.models.vae.data import SoftTargets, standardized
+from softtopics.models.vae.data import SoftTargets, moments, standardized
 
 PLOTS = ("plotly", "plotly.figure_factory", "plotly.graph_objects", "plotly.subplots")
 with without(*PLOTS, "sentence_transformers", stand_in=True):
     from fastopic import FASTopic as Package
+    from fastopic._model_utils import pairwise_euclidean_distance
 
 
 class Preprocessed:
@@ -94,15 +95,44 @@ class FASTopic(TopicModel):
             TW_alpha=self.topic_word_alpha,
             theta_temp=self.theta_temperature,
         )
-        embeddings = np.array(data.inputs, dtype=np.float32)
+        by = {}
         if self.standardize:
-            embeddings = standardized(torch.from_numpy(embeddings)).numpy()
-        embeddings = normalize(embeddings)
+            mean, deviation = moments(torch.from_numpy(np.array(data.inputs, dtype=np.float32)))
+            by = {"input_mean": mean.numpy(), "input_deviation": deviation.numpy()}
+        embeddings = self.embeddings(data, by)
         _, self.theta_ = model.fit_transform(
             data.texts, self.epochs, self.learning_rate, preset_doc_embeddings=embeddings
         )
         self.beta_ = model.get_beta()
+        with torch.inference_mode():
+            near = self.nearness(torch.from_numpy(embeddings), torch.from_numpy(model.topic_embeddings))
+        self.learned_ = by | {"topics": model.topic_embeddings, "nearness": near.sum(dim=0).numpy()}
         return self
+
+    def transform(self, data: TrainingData) -> np.ndarray:
+        """theta as the package's `transform` has it: nearness to topics, each relative to its sum over training.
+
+        Raises:
+            InputError: there are no document embeddings.
+        """
+        learned = self.learned()
+        if data.inputs is None:
+            raise InputError("methods: FASTopic reads document embeddings; give those of the documents as `inputs`")
+        near = self.nearness(torch.from_numpy(self.embeddings(data, learned)), torch.from_numpy(learned["topics"]))
+        share = near / torch.from_numpy(learned["nearness"])
+        return (share / share.sum(dim=1, keepdim=True)).numpy()
+
+    def embeddings(self, data: TrainingData, learned: dict[str, np.ndarray]) -> np.ndarray:
+        """N x D of unit length."""
+        found = np.array(data.inputs, dtype=np.float32)
+        if self.standardize:
+            by = (torch.from_numpy(learned[name]) for name in ("input_mean", "input_deviation"))
+            found = standardized(torch.from_numpy(found), *by).numpy()
+        return normalize(found)
+
+    def nearness(self, documents: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
+        """N x K: exp(-squared distance / temperature)."""
+        return torch.exp(-pairwise_euclidean_distance(documents, topics) / self.theta_temperature)
 
     def targets(self, data: TrainingData) -> sparse.csr_matrix:
         """N x V counts or soft labels."""

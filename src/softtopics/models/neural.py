@@ -19,8 +19,16 @@ from torch import Tensor
 from softtopics.config.kinds import Count, Fraction, NotNegative, Portion, Positive, Several
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
-from softtopics.models.vae import training
-from softtopics.models.vae.data import CountTargets, Documents, SoftTargets, Targets, mean_entropy, standardized
+from softtopics.models.vae import inference, training
+from softtopics.models.vae.data import (
+    CountTargets,
+    Documents,
+    SoftTargets,
+    Targets,
+    mean_entropy,
+    moments,
+    standardized,
+)
 from softtopics.models.vae.network import Shape
 from softtopics.models.vae.training import Member, Schedule
 from softtopics.runtime import device
@@ -56,6 +64,8 @@ class NeuralTopicModel(TopicModel):
     >>> model = NeuralTopicModel(50, random_state=0, temperature=2.0).fit(data)  # doctest: +SKIP
     >>> model.beta_.shape, model.theta_.shape  # doctest: +SKIP
     ((50, 2000), (2421, 50))
+    >>> model.transform(other_data).shape  # doctest: +SKIP
+    (100, 50)
 
     Args:
         n_topics: K.
@@ -159,7 +169,8 @@ class NeuralTopicModel(TopicModel):
                 raise ValueError(f"models that train together may differ in {', '.join(OWN)} alone")
         torch.set_float32_matmul_precision(lead.precision)
         like = torch.zeros(0, device=device())
-        documents = lead.documents(data, like)
+        by = lead.moments(data)
+        documents = lead.documents(data, like, by)
         targets = cls.targets(models, data, like)
         results = training.train(
             lead.shape(data, n_inputs=documents.inputs.shape[1]),
@@ -172,9 +183,25 @@ class NeuralTopicModel(TopicModel):
         entropies = cls.entropies(models, targets, data)
         for model, entropy, result in zip(models, entropies, results, strict=True):
             model.beta_, model.theta_ = result.beta, result.theta
+            model.learned_ = result.encoder | by
             model.losses_ = (result.losses - model.weight * entropy).tolist()
             log.info("K = %d, loss a document %.2f -> %.2f", model.n_topics, model.losses_[0], model.losses_[-1])
         return [(time.perf_counter() - started) / len(models)] * len(models)
+
+    def transform(self, data: TrainingData) -> np.ndarray:
+        """theta by the trained encoder; its draws are others than those of `theta_`, so the two differ by their noise.
+
+        Raises:
+            InputError: the input that the model reads is missing.
+        """
+        learned, like = self.learned(), torch.zeros(0, device=device())
+        if self.reads != "bow" and data.inputs is None:
+            raise InputError("methods: this model reads hidden states; give those of the documents as `inputs`")
+        torch.set_float32_matmul_precision(self.precision)
+        encoder = {name: value for name, value in learned.items() if not name.startswith("input_")}
+        documents = self.documents(data, like, learned)
+        shape = self.shape(data, n_inputs=documents.inputs.shape[1])
+        return inference.read(shape, encoder, documents, self.samples, self.random_state)
 
     def check(self, data: TrainingData) -> None:
         """Raises InputError: a setting has an unknown value, or the input or teacher that it asks for is missing."""
@@ -208,15 +235,24 @@ class NeuralTopicModel(TopicModel):
         keep = n_words if self.top_k is None else min(self.top_k, n_words)
         return keep if self.keep_ratio is None else min(keep, math.ceil(self.keep_ratio * n_words))
 
-    def prepared_inputs(self, data: TrainingData) -> Tensor:
+    def moments(self, data: TrainingData) -> dict[str, np.ndarray]:
+        """By what inputs are standardised, if they are."""
+        if self.reads == "bow" or not self.standardize:
+            return {}
+        mean, deviation = moments(torch.from_numpy(np.asarray(data.inputs, dtype=np.float32)))
+        return {"input_mean": mean.numpy(), "input_deviation": deviation.numpy()}
+
+    def prepared_inputs(self, data: TrainingData, learned: dict[str, np.ndarray]) -> Tensor:
         """N x D; D is 0 if only the bag of words is read."""
         if self.reads == "bow":
             return torch.zeros(len(data.texts), 0)
         inputs = torch.from_numpy(np.asarray(data.inputs, dtype=np.float32))
-        return standardized(inputs) if self.standardize else inputs
+        if not self.standardize:
+            return inputs
+        return standardized(inputs, *(torch.from_numpy(learned[name]) for name in ("input_mean", "input_deviation")))
 
-    def documents(self, data: TrainingData, like: Tensor) -> Documents:
-        inputs = self.prepared_inputs(data).to(like)
+    def documents(self, data: TrainingData, like: Tensor, learned: dict[str, np.ndarray]) -> Documents:
+        inputs = self.prepared_inputs(data, learned).to(like)
         return Documents(data.bow.astype(np.float32), inputs, relative=self.decoder == "etm", like=like)
 
     def shape(self, data: TrainingData, n_inputs: int) -> Shape:

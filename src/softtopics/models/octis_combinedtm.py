@@ -37,20 +37,28 @@ class OctisCombinedTM(OctisModel):
         super().__init__(n_topics, random_state=random_state, **parameters)
         self.encoder = encoder
 
-    def prepare(self, data: TrainingData) -> tuple[ctm.CTM, Documents]:
-        """Raises InputError: there are no document embeddings, or `encoder` is unknown."""
+    def scales(self, data: TrainingData) -> dict[str, np.ndarray]:
+        """Raises InputError: there are no document embeddings."""
+        return {"input_scale": np.sqrt(np.mean(np.square(self.embeddings(data))))}
+
+    def embeddings(self, data: TrainingData) -> np.ndarray:
         if data.inputs is None:
             raise InputError("methods.octis_combinedtm.input: CombinedTM reads document embeddings; name a teacher")
+        return data.inputs
+
+    def prepare(self, data: TrainingData, scales: dict[str, np.ndarray]) -> tuple[ctm.CTM, Documents]:
+        """Raises InputError: there are no document embeddings, or `encoder` is unknown."""
+        inputs = self.embeddings(data)
         if self.encoder not in ("combined", "zeroshot"):
             raise InputError(f"methods.octis_combinedtm.encoder: {self.encoder!r} is neither combined nor zeroshot")
         network = ctm.CTM(
             len(data.vocabulary),
-            data.inputs.shape[1],
+            inputs.shape[1],
             inference_type=self.encoder,
             model_type="prodLDA",
             **self.settings(),
         )
-        return network, Documents(data.vocabulary, data.bow, data.inputs / np.sqrt(np.mean(np.square(data.inputs))))
+        return network, Documents(data.vocabulary, data.bow, inputs / scales["input_scale"])
 
 
 MODEL = OctisCombinedTM

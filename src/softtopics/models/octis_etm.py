@@ -6,13 +6,14 @@ Dieng, Ruiz and Blei, "Topic Modeling in Embedding Spaces", TACL 2020.
 import logging
 from typing import Self
 
+import numpy as np
 import torch
 from octis.models.ETM_model import etm
 
 from softtopics.config.kinds import Count, Fraction, NotNegative, Positive
 from softtopics.errors import InputError
 from softtopics.models.base import TopicModel, TrainingData
-from softtopics.models.octis_adapter import Documents, batch_loader
+from softtopics.models.octis_adapter import Documents, arrays_of, batch_loader, restore
 from softtopics.models.vae.data import frequencies
 from softtopics.runtime import device
 
@@ -55,18 +56,7 @@ class OctisETM(TopicModel):
         if data.vectors is None:
             raise InputError("methods.octis_etm: it starts from word vectors; name some in `word_vectors`")
         torch.manual_seed(self.random_state)
-        vectors = torch.from_numpy(data.vectors)
-        network = etm.ETM(
-            num_topics=self.n_topics,
-            vocab_size=len(data.vocabulary),
-            t_hidden_size=self.hidden,
-            rho_size=vectors.shape[1],
-            emb_size=vectors.shape[1],
-            theta_act="softplus",
-            embeddings=vectors,
-            train_embeddings=False,
-            enc_drop=self.dropout,
-        ).to(device())
+        network = self.network(data.vectors)
         optimizer = torch.optim.Adam(
             network.parameters(), self.learning_rate, weight_decay=self.weight_decay, fused=True
         )
@@ -83,13 +73,40 @@ class OctisETM(TopicModel):
                 optimizer.step()
                 total += loss.item() * len(counts)
             log.debug("epoch %d: loss %.3f", epoch, total / len(documents))
-        network.eval()
+        self.theta_ = theta_of(network, documents)
         with torch.inference_mode():
-            batches = batch_loader(documents, 1024, shuffle=False)
-            parts = [network.get_theta(frequencies(batch["X"].to(device())))[0].cpu() for batch in batches]
-            self.theta_ = torch.cat(parts).numpy()
             self.beta_ = network.get_beta().cpu().numpy()
+        self.learned_ = {"vectors": data.vectors, **arrays_of(network)}
         return self
+
+    def transform(self, data: TrainingData) -> np.ndarray:
+        """theta of the posterior's mean by the trained encoder; raises InputError: it is not trained."""
+        learned = self.learned()
+        network = self.network(learned["vectors"])
+        restore(network, learned)
+        return theta_of(network, Documents(data.vocabulary, data.bow))
+
+    def network(self, vectors: np.ndarray) -> etm.ETM:
+        """An untrained network over V x E word vectors."""
+        return etm.ETM(
+            num_topics=self.n_topics,
+            vocab_size=len(vectors),
+            t_hidden_size=self.hidden,
+            rho_size=vectors.shape[1],
+            emb_size=vectors.shape[1],
+            theta_act="softplus",
+            embeddings=torch.from_numpy(vectors),
+            train_embeddings=False,
+            enc_drop=self.dropout,
+        ).to(device())
+
+
+@torch.inference_mode()
+def theta_of(network: etm.ETM, documents: Documents) -> np.ndarray:
+    """N x K, of the posterior's mean."""
+    network.eval()
+    batches = batch_loader(documents, 1024, shuffle=False)
+    return torch.cat([network.get_theta(frequencies(batch["X"].to(device())))[0].cpu() for batch in batches]).numpy()
 
 
 MODEL = OctisETM

@@ -3,6 +3,7 @@
 Srivastava and Sutton, "Autoencoding Variational Inference for Topic Models", ICLR 2017.
 """
 
+import numpy as np
 from octis.models.pytorchavitm.avitm import avitm_model
 
 from softtopics.models.base import TrainingData
@@ -14,7 +15,7 @@ class OctisProdLDA(OctisModel):
 
     module = avitm_model
 
-    def prepare(self, data: TrainingData) -> tuple[avitm_model.AVITM_model, Documents]:
+    def prepare(self, data: TrainingData, scales: dict[str, np.ndarray]) -> tuple[avitm_model.AVITM_model, Documents]:
         network = avitm_model.AVITM_model(len(data.vocabulary), model_type="prodLDA", **self.settings())
         return network, Documents(data.vocabulary, data.bow)
 

@@ -115,6 +115,21 @@ TABLES = {
         settings=of_scores("p_at_1", "p_at_5", "p_at_10", representations=("bow", "soft_labels", "hidden")),
         wanted=lambda config, name: len(config["run"]["topics"]) > 1,
     ),
+    "held_out": Row(
+        "Held-out documents",
+        "held_out",
+        SCORES,
+        selection.of_split,
+        of_scores(
+            "held_out_p_at_1",
+            "held_out_p_at_5",
+            "held_out_p_at_10",
+            "probe_accuracy",
+            "probe_macro_f1",
+            representations=("bow", "soft_labels", "hidden"),
+        ),
+        selection.splits,
+    ),
     "backbones": Row(
         "Backbones",
         "backbones",

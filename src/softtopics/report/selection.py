@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from softtopics.config import grid, judges
+from softtopics.config.held_out import split_corpora
 from softtopics.report.layout import titles
 from softtopics.report.paper import pairs as paper
 
@@ -28,6 +29,15 @@ def main(config: dict, name: str) -> Scope:
     """Every method as its block says."""
     run = config["run"]
     return Scope(run["corpora"], run["methods"], run["topics"], grid.default_cells(config))
+
+
+def of_split(config: dict, name: str) -> Scope:
+    """The corpora that hold documents out."""
+    scope, split = main(config, name), split_corpora(config)
+    return scope._replace(
+        corpora=[corpus for corpus in scope.corpora if corpus in split],
+        cells=[cell for cell in scope.cells if cell.corpus in split],
+    )
 
 
 def largest_k(config: dict, name: str) -> Scope:
@@ -118,6 +128,10 @@ def words_judged(config: dict, name: str) -> bool:
 def judged(config: dict, name: str) -> bool:
     """Something beside counts judges topics or documents."""
     return judges.words_judged(config) or bool(judges.judges(config))
+
+
+def splits(config: dict, name: str) -> bool:
+    return bool(of_split(config, name).corpora)
 
 
 def published(config: dict, name: str) -> bool:

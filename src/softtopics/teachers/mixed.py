@@ -34,7 +34,9 @@ class Part(NamedTuple):
     calibration: float = 0.0
 
 
-def mixed_scores(parts: Sequence[Part], around: sparse.csr_matrix | None = None) -> tuple[np.ndarray, dict]:
+def mixed_scores(
+    parts: Sequence[Part], around: sparse.csr_matrix | None = None, held_out: np.ndarray | None = None
+) -> tuple[np.ndarray, dict]:
     """log y of every document, and an account.
 
     Every part is brought to rows of sum 1 before it is weighted: a document with few words has as much of them as any
@@ -44,31 +46,37 @@ def mixed_scores(parts: Sequence[Part], around: sparse.csr_matrix | None = None)
     Args:
         parts: at least one.
         around: A, N x N (`neighbours.adjacency`); None: every document on its own.
+        held_out: which of the N documents have no say in the means, nor in how rare a word is; None: all have.
 
     Returns:
         N x V float32 log-probabilities, and how many documents lack a part and how many all of them.
     """
+    train = slice(None) if held_out is None else ~held_out
     label = np.zeros(parts[0].scores.shape, dtype=np.float32)
     lacking = []
     for part in parts:
-        own = words_of(part.scores) if sparse.issparse(part.scores) else label_of(part)
+        own = words_of(part.scores, train) if sparse.issparse(part.scores) else label_of(part, train)
         lacking.append(add(label, own, part.weight, around))
     total = label.sum(axis=1)
-    label[total == 0] = label.sum(axis=0) / max(total.sum(), LEAST)
+    label[total == 0] = label[train].sum(axis=0) / max(total[train].sum(), LEAST)
     label /= label.sum(axis=1, keepdims=True)
     np.log(np.maximum(label, LEAST, out=label), out=label)
     return label, {"documents_without_a_part": lacking, "documents_without_a_label": int((total == 0).sum())}
 
 
-def words_of(bow: sparse.csr_matrix) -> sparse.csr_matrix:
-    """tf-idf of the documents' words, rows of sum 1 (or 0, without words); counts enter by their logarithm."""
-    return TfidfTransformer(sublinear_tf=True, norm="l1").fit_transform(bow).astype(np.float32)
+def words_of(bow: sparse.csr_matrix, train: np.ndarray | slice = slice(None)) -> sparse.csr_matrix:
+    """tf-idf of the documents' words, rows of sum 1 (or 0, without words); counts enter by their logarithm.
+
+    A word is as rare as it is in the training documents.
+    """
+    weights = TfidfTransformer(sublinear_tf=True, norm="l1").fit(bow[train])
+    return weights.transform(bow).astype(np.float32)
 
 
-def label_of(part: Part) -> np.ndarray:
+def label_of(part: Part, train: np.ndarray | slice = slice(None)) -> np.ndarray:
     """N x V float32 soft labels."""
     made = np.empty(part.scores.shape, dtype=np.float32)
-    for rows, labels in soft_labels(part.scores, part.temperature, part.calibration):
+    for rows, labels in soft_labels(part.scores, part.temperature, part.calibration, train):
         made[rows] = labels
     return made
 

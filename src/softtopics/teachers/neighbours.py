@@ -1,4 +1,9 @@
-"""The nearest documents of each document in a view, and averages over them."""
+"""The nearest documents of each document in a view, and averages over them.
+
+Where documents are held out, neighbours are training documents: a training document's are what they would be without
+the others, and a held-out document's are itself, as for every document, and then training documents. So both kinds of
+rows are averages of as many documents, of which one is the document itself, and no held-out document sees another.
+"""
 
 import logging
 
@@ -15,7 +20,7 @@ EXACT = 100_000  # documents up to which all pairs are compared
 BLOCK_BYTES = 64 * 2**20  # of one block of similarities
 
 
-def nearest(view: np.ndarray, count: int = MOST, seed: int = 0) -> np.ndarray:
+def nearest(view: np.ndarray, count: int = MOST, seed: int = 0, held_out: np.ndarray | None = None) -> np.ndarray:
     """The documents of the largest cosine, the nearest first; a document is its own first neighbour.
 
     All pairs are compared, block by block, up to 100,000 documents; beyond that by nearest-neighbour descent (Dong et
@@ -25,29 +30,47 @@ def nearest(view: np.ndarray, count: int = MOST, seed: int = 0) -> np.ndarray:
         view: N x D rows.
         count: neighbours of each document, itself among them; at most N.
         seed: of the approximation.
+        held_out: which of the N documents are nobody's neighbours but their own; None: none.
 
     Returns:
         N x count int32. Of equal cosines the earlier document comes first.
     """
+    if held_out is not None:
+        train, test = np.flatnonzero(~held_out), np.flatnonzero(held_out)
+        own = nearest(view[train], count, seed)
+        others = closest(view[test], view[train], own.shape[1] - 1)
+        found = np.empty((len(view), own.shape[1]), dtype=np.int32)
+        found[train], found[test] = train[own], np.column_stack([test, train[others]])
+        return found
     count = min(count, len(view))
-    if len(view) > EXACT:
-        return descent(view, count, seed)
-    found = np.empty((len(view), count), dtype=np.int32)
+    return descent(view, count, seed) if len(view) > EXACT else closest(view, view, count, own=True)
+
+
+def closest(rows: np.ndarray, view: np.ndarray, count: int, own: bool = False) -> np.ndarray:
+    """For each of R rows, the `count` rows of a view of the largest cosine, all of them compared: R x count int32.
+
+    Args:
+        own: the rows are those of the view, and each is its own first.
+    """
+    found = np.empty((len(rows), count), dtype=np.int32)
+    if not count:
+        return found
     size = max(1, BLOCK_BYTES // (view.itemsize * len(view)))
     columns = np.ascontiguousarray(view.T)
     lengths = np.maximum(np.linalg.norm(view, axis=1), 1e-12)
     columns /= lengths
 
     def compared(start: int) -> np.ndarray:
-        similar = view[start : start + size] @ columns
-        own = np.arange(len(similar))
-        similar[own, start + own] = np.inf
+        similar = rows[start : start + size] @ columns
+        if own:
+            places = np.arange(len(similar))
+            similar[places, start + places] = np.inf
         best = np.sort(np.argpartition(-similar, count - 1, axis=1)[:, :count], axis=1)
         order = np.argsort(-np.take_along_axis(similar, best, axis=1), axis=1, kind="stable")
         return np.take_along_axis(best, order, axis=1)
 
-    starts = range(0, len(view), size)
-    with Progress("documents compared", len(view)) as progress:
+    starts = range(0, len(rows), size)
+    with Progress("documents compared", len(rows)) as progress:
         for start, block in zip(starts, in_order(compared, starts, at_once()), strict=True):
             found[start : start + size] = block
             progress.advance(len(block))

@@ -36,14 +36,19 @@ class Part(NamedTuple):
     weight: float = 1.0
 
 
-def view(parts: Sequence[Part]) -> np.ndarray:
+def view(parts: Sequence[Part], held_out: np.ndarray | None = None) -> np.ndarray:
     """The parts side by side, N x (sum of their widths) float32.
+
+    Args:
+        parts: at least one.
+        held_out: which of the N documents have no say in means and deviations; None: all have.
 
     Raises:
         ValueError: there is no part.
     """
     if not parts:
         raise ValueError("a view needs at least one part")
+    train = slice(None) if held_out is None else ~held_out
     made = np.empty((len(parts[0].rows), sum(part.rows.shape[1] for part in parts)), dtype=np.float32)
     start = 0
     for part in parts:
@@ -51,11 +56,11 @@ def view(parts: Sequence[Part]) -> np.ndarray:
         if part.of != "soft_label":
             columns[:] = part.rows
             if part.standardize:
-                standardize(columns)
+                standardize(columns, train)
         else:
-            for rows, label in soft_labels(part.rows, part.temperature, part.calibration):
+            for rows, label in soft_labels(part.rows, part.temperature, part.calibration, train):
                 columns[rows] = np.sqrt(label)
-            columns -= columns.mean(axis=0)
+            columns -= columns[train].mean(axis=0)
         normalize(columns, copy=False)  # rows of unit length; a row of zeros stays one
         columns *= part.weight
         start += part.rows.shape[1]
@@ -63,7 +68,7 @@ def view(parts: Sequence[Part]) -> np.ndarray:
 
 
 def soft_labels(
-    scores: np.ndarray, temperature: float = 1.0, calibration: float = 0.0
+    scores: np.ndarray, temperature: float = 1.0, calibration: float = 0.0, train: np.ndarray | slice = slice(None)
 ) -> Iterator[tuple[slice, np.ndarray]]:
     """softmax((scores - calibration * corpus mean) / temperature), some documents at a time.
 
@@ -72,18 +77,19 @@ def soft_labels(
 
     Args:
         scores: N x V word scores; may be memory-mapped.
+        train: the documents that the corpus mean is of.
 
     Yields:
         Rows and their labels, B x V float32.
     """
-    removed = calibration * np.mean(scores, axis=0, dtype=np.float64) if calibration else 0.0
+    removed = calibration * np.mean(scores[train], axis=0, dtype=np.float64) if calibration else 0.0
     for start in range(0, len(scores), ROWS):
         rows = slice(start, start + ROWS)
         yield rows, softmax(((scores[rows] - removed) / temperature).astype(np.float32), axis=1)
 
 
-def standardize(columns: np.ndarray) -> None:
-    """Zero mean and unit variance in place; a dimension that does not vary becomes 0."""
-    columns -= columns.mean(axis=0)
-    deviation = columns.std(axis=0)
+def standardize(columns: np.ndarray, train: np.ndarray | slice = slice(None)) -> None:
+    """Zero mean and unit variance, of the training rows, in place; a dimension that does not vary becomes 0."""
+    columns -= columns[train].mean(axis=0)
+    deviation = columns[train].std(axis=0)
     columns /= np.where(deviation > 1e-6, deviation, np.inf)

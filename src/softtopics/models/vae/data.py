@@ -56,11 +56,18 @@ class Documents:
         return tensor.to(self.like)
 
 
-def standardized(inputs: Tensor) -> Tensor:
-    """N x D inputs with zero mean and unit variance in every dimension; a constant dimension becomes 0."""
+def moments(inputs: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and deviation of N x D inputs in every dimension; the deviation of a constant dimension is infinite.
+
+    Dividing such a dimension by its own would blow up rounding noise.
+    """
     deviation = inputs.std(dim=0)
-    # Dividing a constant dimension by its deviation would blow up rounding noise.
-    return (inputs - inputs.mean(dim=0)) / torch.where(deviation > 1e-6, deviation, torch.inf)
+    return inputs.mean(dim=0), torch.where(deviation > 1e-6, deviation, torch.inf)
+
+
+def standardized(inputs: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
+    """N x D inputs by the moments of the training documents, which they give zero mean and unit variance."""
+    return (inputs - mean) / deviation
 
 
 class SoftTargets:

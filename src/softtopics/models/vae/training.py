@@ -1,19 +1,17 @@
 """Train neural topic models together, as stacked tensors: one pass over the documents for all of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from softtopics.models.vae import decoders, network
+from softtopics.models.vae import decoders, inference, network
 from softtopics.models.vae.data import Documents, Targets
 from softtopics.models.vae.losses import Mixture, Product
 from softtopics.models.vae.network import BatchNorm, Parameters, Shape, Stream
 from softtopics.runtime import Progress
-
-INFERENCE_ROWS = 1024
 
 
 @dataclass(frozen=True)
@@ -57,11 +55,12 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Trained:
-    """The result of one member: beta K x V, theta N x K, the mean loss of a document in every epoch."""
+    """The result of one member: beta K x V, theta N x K, the mean loss of a document in every epoch, its encoder."""
 
     beta: np.ndarray
     theta: np.ndarray
     losses: np.ndarray
+    encoder: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def train(
@@ -90,7 +89,8 @@ def train(
             progress.advance(1)
     theta, beta = training.theta(), training.beta()
     losses = torch.stack(history, dim=1).cpu().numpy()
-    return [Trained(*one) for one in zip(beta, theta, losses, strict=True)]
+    encoders = [inference.encoder_of(training.p, training.norm, member) for member in range(len(members))]
+    return [Trained(*one) for one in zip(beta, theta, losses, encoders, strict=True)]
 
 
 class Training:
@@ -191,22 +191,18 @@ class Training:
             return Mixture.apply(theta, beta, y)
         return Product.apply(theta * keep_theta, beta, y, self.temperatures)
 
-    @torch.inference_mode()
     def theta(self) -> np.ndarray:
-        """M x N x K, without dropout: the mean of `samples` draws or, as in ETM's own code, that of the mean."""
-        parts = []
-        for rows in torch.arange(len(self.documents), device=self.documents.like.device).split(INFERENCE_ROWS):
+        """M x N x K of the documents, see `inference.theta`."""
+
+        def posterior(rows: Tensor) -> tuple[Tensor, Tensor]:
             features = self.features(rows.expand(len(self.streams), -1))
-            mean, log_variance = network.posterior(self.shape, self.p, features, self.norm, training=False)
-            if self.shape.decoder == "etm":
-                theta = torch.softmax(mean, dim=2)
-            else:
-                theta = torch.zeros_like(mean)
-                for _ in range(self.schedule.samples):
-                    noise = torch.stack([stream.normal(len(rows), self.shape.n_topics) for stream in self.streams])
-                    theta += network.draw_theta(mean, log_variance, self.shared(noise)) / self.schedule.samples
-            parts.append(theta.cpu())
-        return torch.cat(parts, dim=1).numpy()
+            return network.posterior(self.shape, self.p, features, self.norm, training=False)
+
+        def noise(count: int) -> Tensor:
+            drawn = [stream.normal(count, self.shape.n_topics) for stream in self.streams]
+            return self.shared(torch.stack(drawn))
+
+        return inference.theta(self.shape, self.documents, self.schedule.samples, posterior, noise)
 
     @torch.inference_mode()
     def beta(self) -> np.ndarray:
