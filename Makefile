@@ -20,10 +20,10 @@ test: .venv/ready
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
-# The smoke experiment on a SLURM of two nodes that is installed and started for it: on Debian, as root.
+# A small experiment on a SLURM of two nodes that is installed, started and stopped for it: on Debian, as root.
+test-cluster: SHELL = /bin/bash
 test-cluster: .venv/ready
-	tests/cluster/start.sh
-	trap tests/cluster/stop.sh EXIT; $(BIN)/python -m pytest tests/cluster/check_cluster.py
+	trap tests/cluster/stop.sh EXIT; tests/cluster/start.sh && $(BIN)/python -m pytest tests/cluster/check_cluster.py
 
 # A small experiment is killed (kill -9) fifty times at random moments, and goes on each time: about half an hour.
 KILLS ?= 50

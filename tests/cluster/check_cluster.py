@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +22,16 @@ from softtopics.artifacts import load_cell
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SMOKE = "workflow/experiments/smoke.yaml"
+TARGETS = ("tables", "scores")
+HIDDEN = "results/smoke/hidden/wordnet_topics/smollm2/theme/hidden.npy"
+LOGITS = "results/smoke/teachers/wordnet_topics/smollm2_whole/v100/logits.npy"
+LDA = "results/smoke/scores/wordnet_topics/lda/default/k4.csv"
 SECONDS = 600  # of the clock, for one run
+RUNS: list[subprocess.Popen] = []  # started by tests
 
 
-def copy_project(folder: Path, models: Path | None = None) -> Path:
-    """A working copy that looks for ends of jobs every three seconds; with the language models of another copy."""
+def copy_project(folder: Path, local: Path | None = None, *done: str) -> Path:
+    """A working copy; with the language models, and what else is named, of the results of another."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("Snakefile", "all", "config.yaml", "profiles", "workflow", "src", "envs"):
         source = ROOT / name
@@ -33,10 +39,8 @@ def copy_project(folder: Path, models: Path | None = None) -> Path:
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
     for name in ("small.yaml", "status.sh"):
         shutil.copy(HERE / name, folder)
-    for profile in ("slurm", "slurm-cpu"):
-        replace(folder / f"profiles/{profile}/config.yaml", "status-checks: 20", "status-checks: 3")
-    if models:
-        shutil.copytree(models / "results/lms", folder / "results/lms")
+    for name in ("lms", *done) if local else ():
+        shutil.copytree(local / "results" / name, folder / "results" / name, copy_function=os.link)
     return folder
 
 
@@ -47,10 +51,20 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def start(folder: Path, *arguments: str, configs: tuple[str, ...] = (SMOKE, "small.yaml")) -> subprocess.Popen:
-    command = [sys.executable, "-m", "snakemake", *arguments, "--configfile", *configs]
+    command = [sys.executable, HERE / "impatient.py", *arguments, "--configfile", *configs]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     with (folder / "run.log").open("w", encoding="utf-8") as log:
-        return subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        RUNS.append(subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT))
+    return RUNS[-1]
+
+
+@pytest.fixture(autouse=True)
+def runs_end() -> Iterator[None]:
+    """Interrupt the run of a test that failed, so that it cancels its jobs."""
+    yield
+    for run in [run for run in RUNS if run.poll() is None]:
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=60)
 
 
 def finished(folder: Path, process: subprocess.Popen) -> str:
@@ -67,15 +81,15 @@ def on_slurm(folder: Path, *arguments: str, profile: str = "slurm", **more: tupl
 
 @pytest.fixture(scope="module")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy in which the small experiment has run on this machine, on one core."""
+    """A copy in which the small experiment has run on this machine, with one thread for each job."""
     folder = copy_project(tmp_path_factory.mktemp("local"))
-    finished(folder, start(folder, "--cores", "1", "all"))
+    finished(folder, start(folder, "--cores", "2", "--max-threads", "1", *TARGETS))
     return folder
 
 
-def running(rule: str) -> tuple[str, str]:
+def running(rule: str, process: subprocess.Popen) -> tuple[str, str]:
     """Number and node of a job of a rule, as soon as it runs."""
-    for _ in range(SECONDS):
+    while process.poll() is None:
         text = subprocess.run(
             ["squeue", "--noheader", "--states=RUNNING", "--format=%i|%N|%k"],
             capture_output=True,
@@ -87,7 +101,12 @@ def running(rule: str) -> tuple[str, str]:
             if comment.startswith(f"rule_{rule}"):
                 return number, node
         time.sleep(1)
-    raise AssertionError(f"no job of rule {rule} has started")
+    raise AssertionError(f"the run has ended, and no job of rule {rule} was seen")
+
+
+def shown(number: str) -> str:
+    """What SLURM knows of a job."""
+    return subprocess.run(["scontrol", "show", "job", number], capture_output=True, text=True, check=True).stdout
 
 
 def without_seconds(path: Path) -> pd.DataFrame:
@@ -114,37 +133,48 @@ def assert_same_results(folder: Path, local: Path) -> None:
         )
 
 
+LOCAL = ("tables", "table", "scores")  # on the machine where Snakemake itself runs
+
+
+def planned(said: str) -> dict[str, int]:
+    """How many jobs of each rule a run planned for the cluster."""
+    table = said.split("Job stats:")[1].split("\n\n")[0]
+    counts = {rule: int(count) for rule, count in re.findall(r"^(\w+)\s+(\d+)$", table, flags=re.MULTILINE)}
+    assert counts.pop("total") == sum(counts.values())
+    return {rule: count for rule, count in counts.items() if rule not in LOCAL}
+
+
 def submitted(said: str) -> int:
     return len(re.findall(r"has been submitted with SLURM jobid \d+|with external jobid '\d+'", said))
 
 
 def test_a_cluster_with_gpus_gives_the_bytes_of_a_local_run_in_fewer_jobs(local, tmp_path):
     folder = copy_project(tmp_path, local)
-    process = start(folder, "--workflow-profile", "profiles/slurm", "all")
-    number, node = running("hidden")
+    process = start(folder, "--workflow-profile", "profiles/slurm", *TARGETS)
+    number, node = running("hidden", process)
     assert node == "n2"
-    said = subprocess.run(["scontrol", "show", "job", number], capture_output=True, text=True, check=True).stdout
-    assert "gres:gpu:1" in said and "Partition=gpu" in said
+    asked = shown(number)
+    assert "gres:gpu:1" in asked and "Partition=gpu" in asked
     said = finished(folder, process)
     assert_same_results(folder, local)
-    trained = len(list((folder / "results/smoke/runs").rglob("*.npz")))
-    assert 0 < submitted(said) <= said.count("\nrule ") - 2 * trained + 2
+    jobs = planned(said)
+    grouped = jobs["train"] + jobs["evaluate"]
+    assert submitted(said) == sum(jobs.values()) - grouped + 1 < 0.8 * sum(jobs.values())
 
 
 def test_a_cluster_without_gpus_shares_readings_among_jobs_and_gives_the_same_bytes(local, tmp_path):
-    folder = copy_project(tmp_path, local)
+    folder = copy_project(tmp_path, local, "smoke/corpora", "smoke/counts")
     (folder / "shared.yaml").write_text("extraction: {jobs: 2}\n", encoding="utf-8")
-    configs = (SMOKE, "small.yaml", "shared.yaml")
-    said = on_slurm(folder, "scores", profile="slurm-cpu", configs=configs)
-    assert "rule merge_hidden" in said and "rule merge_logits" in said and "gpu" not in said
-    theirs = local / "results/smoke"
-    for path in (path.relative_to(theirs) for path in theirs.rglob("*.npy")):
-        assert (folder / "results/smoke" / path).read_bytes() == (theirs / path).read_bytes(), path
-    assert without_seconds(folder / "results/smoke/scores.csv").equals(without_seconds(theirs / "scores.csv"))
+    said = on_slurm(folder, LOGITS, LDA, profile="slurm-cpu", configs=(SMOKE, "small.yaml", "shared.yaml"))
+    assert planned(said) == dict(hidden=2, merge_hidden=1, whole_words=2, merge_logits=1, train=1, evaluate=1)
+    assert submitted(said) == 7 and not re.search(r"\bgpu\b", said)
+    for path in (HIDDEN, LOGITS):
+        assert (folder / path).read_bytes() == (local / path).read_bytes(), path
+    assert without_seconds(folder / LDA).equals(without_seconds(local / LDA))
 
 
 def test_another_scheduler_is_reached_by_its_commands(local, tmp_path):
-    folder = copy_project(tmp_path, local)
+    folder = copy_project(tmp_path, local, "smoke/corpora")
     profile = folder / "profiles/cluster/config.yaml"
     text = profile.read_text(encoding="utf-8")
     command = re.search(r"^# SLURM: (sbatch .+)$", text, flags=re.MULTILINE)[1]
@@ -156,16 +186,15 @@ def test_another_scheduler_is_reached_by_its_commands(local, tmp_path):
     )
     profile.write_text(text, encoding="utf-8")
     (folder / "logs").mkdir()
-    wanted = "results/smoke/scores/wordnet_topics/lda/default/k4.csv"
-    said = on_slurm(folder, wanted, profile="cluster")
-    assert submitted(said) == 5
-    assert without_seconds(folder / wanted).equals(without_seconds(local / wanted))
+    said = on_slurm(folder, LDA, profile="cluster")
+    assert planned(said) == {"counts": 1, "train": 1, "evaluate": 1} and submitted(said) == 3
+    assert without_seconds(folder / LDA).equals(without_seconds(local / LDA))
 
 
-def test_a_job_that_no_node_fits_is_named_before_anything_is_submitted(local, tmp_path):
-    folder = copy_project(tmp_path, local)
+def test_a_job_that_no_node_fits_is_named_before_anything_is_submitted(tmp_path):
+    folder = copy_project(tmp_path)
     replace(folder / "profiles/slurm/config.yaml", 'gpu_model: ""', "gpu_model: h100")
-    process = start(folder, "--workflow-profile", "profiles/slurm", "all")
+    process = start(folder, "--workflow-profile", "profiles/slurm", *TARGETS)
     assert process.wait(timeout=SECONDS) == 1
     said = (folder / "run.log").read_text(encoding="utf-8")
     assert "1 GPU of type h100 and 240 minutes, which no node of partition gpu has" in said and not submitted(said)
@@ -174,19 +203,21 @@ def test_a_job_that_no_node_fits_is_named_before_anything_is_submitted(local, tm
 def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_change_nothing(local, tmp_path):
     folder = copy_project(tmp_path, local)
     profile = folder / "profiles/slurm/config.yaml"
-    replace(profile, "set-resources:\n", "set-resources:\n  corpus:\n    mem_mb: 250 * 2 ** (attempt - 1)\n")
-    process = start(folder, "--workflow-profile", "profiles/slurm", "tables", "scores")
-    number, _ = running("vocabulary")
+    replace(profile, "set-resources:\n", "set-resources:\n  corpus:\n    mem_mb: 500 * 2 ** (attempt - 1)\n")
+    process = start(folder, "--workflow-profile", "profiles/slurm", HIDDEN, LDA)
+    number, _ = running("vocabulary", process)
     subprocess.run(["scancel", number], check=True)
-    number, node = running("hidden")
+    _, node = running("hidden", process)
     lose(node)
     try:
-        time.sleep(20)  # longer than SlurmdTimeout
+        lost(node)
     finally:
         subprocess.run(["slurmd", "-N", node], check=True)
     said = finished(folder, process)
-    assert "mem_mb=250," in said and "mem_mb=500," in said and "SLURM status is: 'CANCELLED'" in said
-    assert_same_results(folder, local)
+    assert "mem_mb=500," in said and "mem_mb=1000," in said and "SLURM status is: 'CANCELLED'" in said
+    assert "SLURM status is: 'NODE_FAIL'" in said
+    assert (folder / HIDDEN).read_bytes() == (local / HIDDEN).read_bytes()
+    assert without_seconds(folder / LDA).equals(without_seconds(local / LDA))
 
 
 def lose(node: str) -> None:
@@ -202,3 +233,13 @@ def lose(node: str) -> None:
                 continue
             if f"SLURM_JOB_ID={number}".encode() in environment or f"slurmstepd: [{number}.".encode() in command:
                 os.kill(int(path.name), signal.SIGKILL)
+
+
+def lost(node: str) -> None:
+    """Wait until SLURM has noticed; `sinfo` may show the state of a minute ago."""
+    for _ in range(90):
+        command = ["scontrol", "show", "node", node]
+        if "State=DOWN" in subprocess.run(command, capture_output=True, text=True, check=True).stdout:
+            return
+        time.sleep(1)
+    raise AssertionError(f"{node} does not answer, and SLURM says nothing of it")

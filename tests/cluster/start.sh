@@ -1,17 +1,9 @@
 #!/bin/bash
-# Installs SLURM from Debian's packages where it is missing, and starts munge, the controller and two nodes. As root.
+# Starts munge, SLURM's controller and two nodes; SLURM is installed where it is missing. As root.
 set -e
 HERE=$(cd "$(dirname "$0")" && pwd)
 RUN=/run/softtopics-slurm
-if ! command -v slurmctld slurmd munged sbatch > /dev/null; then
-  apt-get -qq update
-  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends slurmctld slurmd slurm-client munge
-fi
-# SLURM must find its configuration where it looks by itself: the executor's job step drops SLURM_CONF before srun.
-if [ -e /etc/slurm/slurm.conf ] && ! grep -q "^ClusterName=softtopics$" /etc/slurm/slurm.conf; then
-  echo "/etc/slurm/slurm.conf is there: this machine belongs to a cluster, whose files are left alone" >&2
-  exit 1
-fi
+"$HERE/install.sh"
 "$HERE/stop.sh"
 rm -rf $RUN
 mkdir -p $RUN/ctld $RUN/spool.n1 $RUN/spool.n2 /etc/slurm
