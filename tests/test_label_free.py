@@ -22,6 +22,7 @@ from softtopics.metrics.diversity import inverted_rbo
 from softtopics.metrics.embeddings import embedding_coherence
 from softtopics.metrics.judges import Judges
 from softtopics.metrics.retrieval import precision_by_divergence
+from softtopics.metrics.stability import agreement as agreement_of_clusters
 from softtopics.metrics.stability import matched_overlap
 from softtopics.metrics.trust import furthest_apart, rank_correlation
 from softtopics.report.layout import Layout, layout_of
@@ -61,6 +62,12 @@ def test_a_topic_without_a_partner_or_without_words_is_not_found_again():
     )
     assert matched_overlap([*topics[:2], []], [*topics[:2], []]) == pytest.approx(2 / 3)
     assert matched_overlap([[], []], [[], []]) == 0
+
+
+def test_a_model_that_puts_all_documents_into_one_topic_is_not_stable_but_empty(rng):
+    one, other = np.zeros(30, dtype=int), rng.integers(0, 3, 30)
+    assert agreement_of_clusters(one, one) == 0 == agreement_of_clusters(one, one + 2)
+    assert agreement_of_clusters(other, 2 - other) == pytest.approx(1) and agreement_of_clusters(one, other) == 0
 
 
 def test_embedding_coherence_is_the_mean_cosine_of_all_pairs_of_known_words(rng, tmp_path):
@@ -283,7 +290,7 @@ def test_the_trust_table_says_what_each_measure_is_worth(material):
     assert "| Embedding coherence | words | .50 [.45, .55] | **.70 [.65, .75]** | **1.00 [1.00, 1.00]** |" in text
     assert "| Stability (NMI) | documents | – | – |" in text
     assert "Neighbour agreement: by LSA." in made.caption and "Corpus A .100, Corpus B .050" in made.caption
-    assert "Corpus B: no labels or one class only" in made.caption
+    assert "†" not in made.caption and "Corpus B: no labels or one class only" in made.caption
 
 
 def test_the_trust_table_says_where_rating_and_embedding_coherence_disagree(material):

@@ -129,7 +129,7 @@ def test_published_numbers_stand_beside_those_of_a_run(tmp_path):
         "    source: {kind: table, path: mine.csv, text: text, label: topic}\n"
         "methods: {lda: {parameters: {passes: 2}}}\n"
         "report: {backbones: {LDA: [lda]}}\n"
-        "rating: {enabled: false}\n"  # so few words leave none to swap
+        "rating: {enabled: false}\nevaluation: {judges: {words: null}}\n"  # so few words leave none to swap
         "run: {corpora: [mine], methods: [lda], topics: [3, 25], seeds: [0], ablations: [], references: []}\n",
         encoding="utf-8",
     )
@@ -167,7 +167,7 @@ def test_a_cell_of_the_grid_runs_out_of_the_hubs_cache(files, smollm2, tmp_path,
         "run: {corpora: [newsgroups], methods: [dsl_ernie], topics: [25], seeds: [0], ablations: [], references: []}\n"
         "methods: {dsl_ernie: {parameters: {epochs: 2}}}\n"
         "report: {backbones: {ProdLDA: [dsl_ernie]}}\n"
-        "rating: {enabled: false}\n",  # so few words leave none to swap
+        "rating: {enabled: false}\nevaluation: {judges: {words: null}}\n",  # so few words leave none to swap
         encoding="utf-8",
     )
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "cache"))

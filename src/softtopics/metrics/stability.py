@@ -23,12 +23,19 @@ def scores(evaluation: Evaluation) -> dict[str, float]:
         return {}
     own, n_words, relevance = largest(evaluation.run.theta), evaluation.n_words, evaluation.relevance
     words = [matched_overlap(evaluation.topics, other.top_words(n_words, relevance)) for other in evaluation.others]
-    clusters = [normalized_mutual_info_score(own, largest(other.theta)) for other in evaluation.others]
+    clusters = [agreement(own, largest(other.theta)) for other in evaluation.others]
     return {"stability_rbo": float(np.mean(words)), "stability_nmi": float(np.mean(clusters))}
 
 
 def largest(theta: np.ndarray) -> np.ndarray:
     return theta.argmax(axis=1)
+
+
+def agreement(clusters: np.ndarray, others: np.ndarray) -> float:
+    """NMI (arithmetic) of two clusterings of N documents; 0 where each is one cluster: both have then found nothing."""
+    if not np.ptp(clusters) and not np.ptp(others):
+        return 0.0
+    return float(normalized_mutual_info_score(clusters, others))
 
 
 def matched_overlap(topics: Sequence[Sequence[str]], others: Sequence[Sequence[str]]) -> float:

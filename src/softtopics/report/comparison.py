@@ -165,19 +165,20 @@ def measured_where(layout: Layout, columns: Sequence[Column]) -> list[str]:
     return [f"Coherence is measured in {', '.join(external)}{also}."]
 
 
-def judged(layout: Layout, columns: Sequence[Column], documents: Mapping[str, int]) -> list[str]:
+def judged(layout: Layout, columns: Sequence[Column], documents: Mapping[str, int], *, marks: bool = True) -> list[str]:
     """Who judges without labels, what chance gives, and which methods a judge may favour.
 
     Args:
         layout: of the table.
         columns: of the table; nothing is said where none needs a judge.
         documents: N by corpus.
+        marks: whether the table marks these methods.
     """
     shown = [column.metric for column in columns if column.metric in JUDGED]
     said = [f"{entry(metric, {}).title}: by {layout.judges[metric]}." for metric in shown]
     if "neighbour_agreement" in shown:
         chance = [f"{t} {shortened(DEEPEST / (documents[c] - 1), 3)}" for c, t in layout.corpora.items()]
         said.append(f"By chance {DEEPEST} / (N - 1) of neighbours agree: {', '.join(chance)}.")
-    if any(layout.favoured[metric] for metric in shown):
+    if marks and any(layout.favoured[metric] for metric in shown):
         said.append(f"{FAVOURED}: the method has read something of what that judge is made of, and may please it.")
     return said

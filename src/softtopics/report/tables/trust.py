@@ -44,7 +44,7 @@ def table(material: Material) -> Table:
     names += [f"Spearman, {entry(column.metric, {}).title}" for column in against]
     data = pd.DataFrame([row for rows in found.values() for row in rows])
     documents = {corpus: audit["documents"] for corpus, audit in material.audits.items()}
-    said = [caption(layout, settings["words"]), *unlabelled(layout), *judged(layout, measures, documents)]
+    said = [caption(layout, settings["words"]), *unlabelled(layout), *judged(layout, measures, documents, marks=False)]
     said += [f"Rating: {layout.rater}."] if layout.rated else []
     said += disagreement(material.scores, layout, measures)
     return Table(material.title, " ".join(said), names, sections, data, text_columns=2)
