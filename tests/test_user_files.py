@@ -30,7 +30,7 @@ word_vectors: {{own: {{kind: file, path: 'vectors {{a}} [b] #1.txt'}}}}
 reference_texts: {{other: {{path: 'reference {{a}} [b] *.txt'}}}}
 methods: {{lda: {{parameters: {{passes: 2}}}}, etm: {{word_vectors: own, parameters: {{epochs: 2}}}}}}
 run: {{corpora: [mine], methods: [lda, etm], topics: [3], seeds: [0], ablations: [], references: []}}
-evaluation: {{coherence: {{references: [corpus, other]}}}}
+evaluation: {{coherence: {{references: [corpus, other]}}, judges: {{words: null, documents: null}}}}
 rating: {{enabled: false}}
 """
 WORDS = ("court judge law trial", "violin music concert tune", "river water fish boat")
