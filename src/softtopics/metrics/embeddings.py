@@ -1,4 +1,10 @@
-"""Do a topic's words lie near to each other among word vectors that a judge gives?"""
+"""Do a topic's words lie near to each other among word vectors that a judge gives?
+
+OCTIS takes vectors as they are; here they are centred over the vocabulary, which notices strange words a little better.
+AUC of `validity` with 1 and 3 of 10 words swapped, MiniLM's vectors, ProdLDA and ETM (which do not read MiniLM) on
+WordNet: topics .55, .70 (not centred .54, .67), nouns .55, .71 (.55, .69). NPMI, counted in the corpus: .61, .84 and
+.62, .83.
+"""
 
 from collections.abc import Sequence
 
