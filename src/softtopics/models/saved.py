@@ -10,6 +10,8 @@ import numpy as np
 from softtopics.artifacts import Run
 from softtopics.storage import atomic, reading
 
+SUFFIX = ".model.npz"  # where that of the runs is .npz
+
 
 def save_learned(path: str | Path, runs: list[Run], about: dict, files: dict[str, list[str]]) -> None:
     """Save what the trained models of one cell need to read other documents, and what else is known of them.
@@ -31,7 +33,12 @@ def save_learned(path: str | Path, runs: list[Run], about: dict, files: dict[str
 
 def experiment_of(path: str | Path) -> Path:
     """The results folder of the experiment that a cell's file belongs to: runs/<corpus>/<method>/<variant>/k<K>."""
-    return Path(path).parents[4]
+    return Path(os.path.abspath(path)).parents[4]
+
+
+def model_path(runs: str | Path) -> Path:
+    """The file of the models beside that of their runs."""
+    return Path(runs).with_suffix(SUFFIX)
 
 
 def load_learned(path: str | Path, seed: int) -> tuple[dict[str, np.ndarray] | None, dict]:

@@ -87,8 +87,10 @@ def descent(view: np.ndarray, count: int, seed: int) -> np.ndarray:
     return np.concatenate([own[:, None], np.stack(others)], axis=1).astype(np.int32)
 
 
-def adjacency(neighbours: np.ndarray, count: int) -> sparse.csr_matrix:
+def adjacency(neighbours: np.ndarray, count: int, columns: int | None = None) -> sparse.csr_matrix:
     """A: N x N, 1 / count for each of the `count` nearest documents (at most as many as are known).
+
+    N x `columns`, if the neighbours are among so many documents, of which the N are some.
 
     A @ X averages the rows of X over each document and its neighbours.
     """
@@ -96,4 +98,6 @@ def adjacency(neighbours: np.ndarray, count: int) -> sparse.csr_matrix:
     count = min(count, known)
     ends = np.arange(0, n_documents * count + 1, count)
     weights = np.full(n_documents * count, 1 / count, dtype=np.float32)
-    return sparse.csr_matrix((weights, neighbours[:, :count].ravel(), ends), shape=(n_documents, n_documents))
+    return sparse.csr_matrix(
+        (weights, neighbours[:, :count].ravel(), ends), shape=(n_documents, columns or n_documents)
+    )

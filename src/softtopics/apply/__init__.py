@@ -1,0 +1,1 @@
+"""A trained model of an experiment reads other documents: `python -m softtopics.apply RUN FILE`."""
