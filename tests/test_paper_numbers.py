@@ -348,6 +348,8 @@ def test_what_jobs_are_told_is_plain_so_that_snakemake_can_tell_whether_it_chang
     """Snakemake keeps what a parameter prints as, and compares that: no set, no object may be in it."""
     config["report"] = {"backbones": {"A": ["lda", "dsl"]}}
     config["rating"] = {"enabled": True, "kind": "likelihood", "lm": "small"}
+    for block in config["corpora"].values():
+        block["preparation"] = {"held_out": {"share": 0.5}}
     found = items(catalogue, load(config))
     assert {name.removesuffix("_target") for name in found} == set(catalogue) - (
         {"ablation"} if catalogue is FIGURES else set()  # of words: no curve

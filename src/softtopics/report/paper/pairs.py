@@ -135,15 +135,15 @@ def substitutes(config: dict, published: str, teacher: str | None, inputs: list[
     if reader and inputs and [hub_id(config, name) for name in inputs] != [reader]:
         note = f"{' and '.join(model(config, name) for name in inputs)} in place of {short(reader)}"
         notes += [] if note in notes else [f"reads {note}"]
-    if encoded and not all(reads_words(config, name) for name in inputs):
+    if encoded and any(reads_texts(config, name) for name in inputs):
         notes.append("reads whole texts, not their lower-case vocabulary words")
     return notes
 
 
-def reads_words(config: dict, name: str) -> bool:
-    """Whether a teacher reads the vocabulary words of documents, as the encoders of the paper's code do."""
+def reads_texts(config: dict, name: str) -> bool:
+    """Whether a teacher reads whole documents, not their vocabulary words as the encoders of the paper's code do."""
     block = config["teachers"].get(name, {})
-    return "prompt" in block and "{words}" in config["prompts"][block["prompt"]]["template"]
+    return "prompt" in block and "{document}" in config["prompts"][block["prompt"]]["template"]
 
 
 def scored(config: dict, teacher: str) -> list[str]:
