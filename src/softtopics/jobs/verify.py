@@ -20,6 +20,7 @@ from softtopics.jobs import manifest
 from softtopics.jobs.paths import Paths
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.evaluate import evaluate_cell
+from softtopics.metrics.judges import Judges
 
 SCHEMA = "workflow/schemas/config.schema.yaml"
 CLOSE = 1e-6  # other processors add in another order
@@ -62,10 +63,12 @@ def other_scores(config: dict, paths: Paths, cells: list[grid.Cell]) -> Iterator
     for cell in cells:
         size, path = paths.size_of(cell), Path(*paths.of_scores([cell]))
         counts = dict(zip(references, map(Counts.load, paths.of_counts(cell.corpus, size)), strict=True))
+        corpus = Corpus.load(**paths.of_corpus(cell.corpus, size))
         again = evaluate_cell(
             load_cell(*paths.of_runs([cell])),
-            Corpus.load(**paths.of_corpus(cell.corpus, size)),
+            corpus,
             counts,
+            judges=Judges.load(corpus.vocabulary, **paths.of_judges(cell.corpus, size), corpus=corpus),
             top_words=evaluation["top_words"],
             relevance=evaluation["relevance"],
         )
