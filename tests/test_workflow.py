@@ -322,7 +322,7 @@ def test_an_edit_of_the_coherence_scores_again_but_neither_trains_nor_counts(pro
 
 
 def test_another_c_v_counts_again_and_does_not_train(project, edit):
-    edit("config.yaml", "experiment: embedded", "evaluation: {coherence: {c_v: palmetto}}\nexperiment: embedded")
+    edit("config.yaml", "evaluation:\n", "evaluation:\n  coherence: {c_v: palmetto}\n")
     rules = planned(project)
     # once for each size of the vocabulary
     assert rules["counts"] == 2 and "evaluate" in rules and "train" not in rules, rules
@@ -332,7 +332,7 @@ def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
     append("src/softtopics/metrics/raters/likelihood.py", edit, project)
     rules = planned(project)
     # the main cells, and what each ablation adds; of the score tables the main one alone shows it
-    assert rules == {"rate": 3, "validity": 1, "table": 2, "scores": 1, "page": 1, "explorer_method": 11, "explorer": 1}
+    assert rules == {"rate": 3, "validity": 1, "table": 4, "scores": 1, "page": 1, "explorer_method": 11, "explorer": 1}
     assert rules.reported == {f"tables/{name}" for name in ("main", "label_free", "trust", "rating_validity")}
 
 

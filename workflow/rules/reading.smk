@@ -8,12 +8,6 @@ WHOLE_WORDS = [
 ]
 
 
-def words_read(wildcards):
-    """The vocabulary that a reading's prompt takes words from, if it does."""
-    prompt = getattr(wildcards, "prompt", None) or teacher_of(wildcards)["prompt"]
-    return PATHS.of_words_read(wildcards.corpus, prompt)
-
-
 rule dtype:
     output:
         PATHS.dtype,

@@ -68,7 +68,7 @@ def other_scores(config: dict, paths: Paths, cells: list[grid.Cell]) -> Iterator
             load_cell(*paths.of_runs([cell])),
             corpus,
             counts,
-            judges=Judges.load(corpus.vocabulary, **paths.of_judges(cell.corpus, size), corpus=corpus),
+            judges=Judges.load(corpus.vocabulary, **paths.of_judges(cell.corpus, size)).among(corpus),
             top_words=evaluation["top_words"],
             relevance=evaluation["relevance"],
         )
