@@ -121,7 +121,7 @@ def references(experiment: Path, store: Path, processes: int) -> list[str]:
         }
         rows = {}
         for method in sorted(path for path in folder.iterdir() if (path / "default").is_dir()):
-            runs = [run for cell in sorted((method / "default").glob("*.npz")) for run in load_cell(cell)]
+            runs = [run for cell in sorted((method / "default").glob("k*[0-9].npz")) for run in load_cell(cell)]
             rows[method.name] = {
                 title: np.mean([coherence(run.top_words(TOP_WORDS), counts)["c_v"].mean() for run in runs])
                 for title, counts in counted.items()

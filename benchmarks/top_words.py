@@ -52,7 +52,7 @@ def weightings(run: Run, bow: sparse.csr_matrix) -> dict[str, np.ndarray]:
 
 def measured(results: Path) -> Iterator[dict]:
     """A row for every run and rule."""
-    for path in sorted(results.glob("runs/*/*/default/k*.npz")):
+    for path in sorted(results.glob("runs/*/*/default/k*[0-9].npz")):
         corpus, method = path.parts[-4:-2]
         runs = load_cell(path)
         files = (results / "corpora" / corpus).glob("v*/vocabulary.txt")

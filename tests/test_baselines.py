@@ -121,9 +121,14 @@ def test_of_training_documents_transform_says_what_fit_said_within_its_noise(nam
     trained = load_model(model)(TOPICS, random_state=1, **parameters).fit(data)
     again = trained.transform(data)
     assert np.abs(again - trained.theta_).mean() < NEAR.get(name, 0.1)
-    if name not in NEAR:  # a hundred times as many draws differ by a tenth of that
-        many = load_model(model)(TOPICS, random_state=1, **parameters | {"samples": 1000}).fit(data)
-        assert np.abs(many.transform(data) - many.theta_).mean() < 0.15 * np.abs(again - trained.theta_).mean()
+    if name not in NEAR:  # more draws come nearer to what `fit` drew; all that is between them is noise
+        trained.samples = 200
+        many = trained.transform(data)
+        trained.random_state = 2
+        others = trained.transform(data)
+        noise = np.abs(again - trained.theta_).mean()
+        assert np.abs(many - trained.theta_).mean() < 0.85 * noise  # one side's alone: by theory .72 of both sides'
+        assert np.abs(many - others).mean() < 0.35 * noise  # a twentieth of the variance: .22
 
 
 def part_of(data, rows):

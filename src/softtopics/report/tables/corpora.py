@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from softtopics.artifacts import HELD_OUT
 from softtopics.report.material import Material
 from softtopics.report.render import Cell, Section, Table
 
@@ -32,6 +33,12 @@ def table(material: Material) -> Table:
         "document; dropped unless preparation.deduplicate is false. Words: size of the vocabulary."
     )
     for corpus, title in layout.corpora.items():
+        if held_out := audits[corpus].get(HELD_OUT):
+            copies = audits[corpus]["held_out_copies_of_training_documents"]
+            caption += (
+                f" {title}: Documents are those of training; {held_out['documents']:,} more are held out, without "
+                f"{copies:,} copies of training documents."
+            )
         if left_out := audits[corpus].get("without_words_left_out"):
             caption += f" {title}: {left_out:,} documents without a word of the vocabulary were left out."
         order = audits[corpus].get("source", {}).get("word_order", "known")
