@@ -16,7 +16,7 @@ from softtopics.config.model_parameters import known_models
 from softtopics.corpora.lsa import lsa
 from softtopics.errors import InputError
 from softtopics.jobs.paths import Paths
-from softtopics.metrics import agreement
+from softtopics.metrics import agreement, retrieval
 from softtopics.metrics.agreement import neighbour_agreement
 from softtopics.metrics.diversity import inverted_rbo
 from softtopics.metrics.embeddings import embedding_coherence
@@ -86,7 +86,7 @@ def test_embedding_coherence_is_the_mean_cosine_of_all_pairs_of_known_words(rng,
 
 @pytest.mark.parametrize("rows", [7, 1000], ids=["blocks", "one block"])
 def test_neighbours_agree_as_often_as_in_the_plain_matrix(rng, monkeypatch, rows):
-    monkeypatch.setattr(agreement, "BLOCK_BYTES", 8 * 120 * rows)
+    monkeypatch.setattr(retrieval, "BLOCK_BYTES", 8 * 120 * rows)
     theta, states = rng.dirichlet(np.full(6, 0.3), size=120) + 1e-9, rng.normal(size=(120, 5)).astype(np.float32)
     theta /= theta.sum(axis=1, keepdims=True)
     divergence = (theta * np.log(theta)).sum(axis=1)[:, None] - theta @ np.log(theta).T

@@ -14,6 +14,8 @@ from scipy import sparse
 
 from softtopics.storage import atomic, reading
 
+HELD_OUT = "held_out"  # the column of documents that a split has
+
 
 def write_text(path: str | Path, text: str) -> None:
     with atomic(path) as temporary:
@@ -111,9 +113,6 @@ def write_counts(path: str | Path, counts: sparse.csr_matrix) -> None:
 def read_counts(path: str | Path) -> sparse.csr_matrix:
     with reading(path):
         return sparse.load_npz(path).tocsr()
-
-
-HELD_OUT = "held_out"  # the column of documents that a split has
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from softtopics.jobs.job import job
 
 with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import held_out_of, read_documents, read_words
+    from softtopics.corpora.split import trained_on
     from softtopics.metrics.cooccurrence import count, encode_tokens
 
     p, vocabulary = snakemake.params, read_words(snakemake.input.vocabulary)
@@ -15,7 +16,6 @@ with job("counts {corpus} {reference}".format(**snakemake.wildcards), snakemake.
         batches = encode_file(path, vocabulary, **options)
     else:
         documents = read_documents(path, ["tokens"])
-        held_out = held_out_of(documents)
-        tokens = documents["tokens"] if held_out is None else documents["tokens"][~held_out]
+        tokens = documents["tokens"][trained_on(held_out_of(documents))]
         batches = encode_tokens(map(str.split, tokens), vocabulary)
     count(batches, vocabulary, name=path, c_v=p.c_v).save(snakemake.output[0])

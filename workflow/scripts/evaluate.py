@@ -3,15 +3,12 @@
 from softtopics.jobs.job import job
 
 with job("scores {method} {variant} {corpus} K={k}".format(**snakemake.wildcards), snakemake.log[0]):
-    from softtopics.artifacts import Corpus, load_cell, write_table
-    from softtopics.metrics.counts import Counts
-    from softtopics.metrics.evaluate import evaluate_cell
-    from softtopics.metrics.judges import Judges
+    from softtopics.artifacts import write_table
+    from softtopics.metrics.evaluate import evaluate_files
 
     i, p = snakemake.input, snakemake.params
-    counts = dict(zip(p.references, map(Counts.load, i.counts), strict=True))
-    corpus = Corpus.load(i.documents, i.vocabulary, i.bow)
-    judges = Judges.load(corpus.vocabulary, i.vectors, i.neighbours).among(corpus)
-    settings = {"top_words": p.top_words, "relevance": p.relevance, "judges": judges}
-    scores = evaluate_cell(load_cell(i.run), corpus, counts, **settings)
+    corpus = {name: i[name] for name in ("documents", "vocabulary", "bow")}
+    counts = dict(zip(p.references, i.counts, strict=True))
+    judges = {name: i[name] for name in ("vectors", "neighbours")}
+    scores = evaluate_files(i.run, corpus, counts, judges, top_words=p.top_words, relevance=p.relevance)
     write_table(snakemake.output[0], scores, **snakemake.wildcards)

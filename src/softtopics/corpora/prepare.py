@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from softtopics.artifacts import HELD_OUT
+from softtopics.artifacts import HELD_OUT, held_out_of
 from softtopics.corpora import split
 from softtopics.corpora.duplicates import audit_duplicates
 from softtopics.corpora.giants import LONGEST
@@ -108,8 +108,8 @@ def with_tokens(
 
 def with_words(documents: pd.DataFrame, name: str, *, vocabulary_size: int, min_documents: int) -> pd.DataFrame:
     """The documents that hold a word of the vocabulary of their candidates."""
-    train = documents if HELD_OUT not in documents else documents[~documents[HELD_OUT]]
-    vocabulary = set(build_vocabulary(train["candidates"], vocabulary_size, min_documents))
+    candidates = documents["candidates"][split.trained_on(held_out_of(documents))]
+    vocabulary = set(build_vocabulary(candidates, vocabulary_size, min_documents))
     kept = documents["tokens"].map(lambda row: not vocabulary.isdisjoint(row.split()))
     if not kept.any():
         raise InputError(f"{name}: no document has a word of the vocabulary; set preparation.with_words_only to false")

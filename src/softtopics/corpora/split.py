@@ -11,6 +11,11 @@ from softtopics.artifacts import HELD_OUT, held_out_of
 from softtopics.errors import InputError
 
 
+def trained_on(held_out: np.ndarray | None) -> np.ndarray | slice:
+    """The rows of the training documents among all: what means, frequencies and vocabularies are of."""
+    return slice(None) if held_out is None else ~held_out
+
+
 def reader_settings(held_out: dict | None) -> dict:
     """What a reader must be told so that its rows say to which part they belong (`""`: a dataset's own splits)."""
     if held_out is None or "share" in held_out:

@@ -10,6 +10,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 
 from softtopics.artifacts import held_out_of
 from softtopics.corpora.languages import title
+from softtopics.corpora.split import trained_on
 from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,7 @@ def vocabulary_of(
     Raises:
         InputError: no word is left.
     """
-    held_out = held_out_of(documents)
-    train = slice(None) if held_out is None else ~held_out
+    train = trained_on(held_out_of(documents))
     candidates = documents["candidates"][train]
     if given:
         vocabulary, bow = given(documents["id"], size, train)

@@ -13,14 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from softtopics import storage
-from softtopics.artifacts import Corpus, load_cell, read_table
+from softtopics.artifacts import read_table
 from softtopics.config import files, grid, settings
 from softtopics.errors import InputError
 from softtopics.jobs import manifest
 from softtopics.jobs.paths import Paths
-from softtopics.metrics.counts import Counts
-from softtopics.metrics.evaluate import evaluate_cell
-from softtopics.metrics.judges import Judges
+from softtopics.metrics.evaluate import evaluate_files
 
 SCHEMA = "workflow/schemas/config.schema.yaml"
 CLOSE = 1e-6  # other processors add in another order
@@ -62,13 +60,11 @@ def other_scores(config: dict, paths: Paths, cells: list[grid.Cell]) -> Iterator
     references = evaluation["coherence"]["references"]
     for cell in cells:
         size, path = paths.size_of(cell), Path(*paths.of_scores([cell]))
-        counts = dict(zip(references, map(Counts.load, paths.of_counts(cell.corpus, size)), strict=True))
-        corpus = Corpus.load(**paths.of_corpus(cell.corpus, size))
-        again = evaluate_cell(
-            load_cell(*paths.of_runs([cell])),
-            corpus,
-            counts,
-            judges=Judges.load(corpus.vocabulary, **paths.of_judges(cell.corpus, size)).among(corpus),
+        again = evaluate_files(
+            paths.of_runs([cell])[0],
+            paths.of_corpus(cell.corpus, size),
+            dict(zip(references, paths.of_counts(cell.corpus, size), strict=True)),
+            paths.of_judges(cell.corpus, size),
             top_words=evaluation["top_words"],
             relevance=evaluation["relevance"],
         )

@@ -5,7 +5,7 @@ import numpy as np
 from softtopics.errors import InputError
 from softtopics.metrics.catalogue import DEEPEST
 from softtopics.metrics.evaluation import Evaluation
-from softtopics.metrics.retrieval import BLOCK_BYTES, divergences, matches, nearest, nearest_on_device
+from softtopics.metrics.retrieval import divergences, matches, nearest_by_block
 
 QUERIES = 10_000  # documents of a larger corpus whose neighbours are compared: the mean is known to .003 from them
 
@@ -41,13 +41,9 @@ def neighbour_agreement(theta: np.ndarray, neighbours: np.ndarray, count: int = 
     asked = np.arange(n_documents)
     if n_documents > QUERIES:
         asked = np.sort(np.random.default_rng(0).choice(n_documents, QUERIES, replace=False))
-    distances, size, total = divergences(theta), max(1, BLOCK_BYTES // (8 * n_documents)), 0.0
-    for start in range(0, len(asked), size):
-        documents = asked[start : start + size]
-        block, own = distances(documents), np.arange(len(documents))
-        block[own, documents] = np.inf
-        near = nearest(block, count) if isinstance(block, np.ndarray) else nearest_on_device(block, count)
-        judged = np.zeros((len(documents), n_documents), dtype=bool)
-        judged[own[:, None], neighbours[documents, 1 : count + 1]] = True
+    distances, total = divergences(theta), 0.0
+    for rows, near in nearest_by_block(lambda rows: distances(asked[rows]), n_documents, count, own=asked):
+        judged = np.zeros((len(near.borders), n_documents), dtype=bool)
+        judged[np.arange(len(judged))[:, None], neighbours[asked[rows], 1 : count + 1]] = True
         total += matches(near, judged[near.row, near.column], count).sum() / count
     return float(total / len(asked))

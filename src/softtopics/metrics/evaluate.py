@@ -1,16 +1,45 @@
 """All scores of the runs of one cell, as tidy rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 import numpy as np
 import pandas as pd
 
-from softtopics.artifacts import Corpus, Run
+from softtopics.artifacts import Corpus, Run, load_cell
 from softtopics.metrics.catalogue import METRICS, modules
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.evaluation import Evaluation
 from softtopics.metrics.judges import Judges
+
+
+def evaluate_files(
+    run: str,
+    corpus: Mapping[str, str],
+    counts: Mapping[str, str],
+    judges: Mapping[str, Sequence[str]],
+    *,
+    top_words: int,
+    relevance: float,
+) -> pd.DataFrame:
+    """`evaluate_cell` of files.
+
+    Args:
+        run: of the cell's runs.
+        corpus: by the names of `Corpus.load`.
+        counts: of every reference.
+        judges: by the names of `Judges.load`.
+        top_words, relevance: as there.
+    """
+    read = Corpus.load(**corpus)
+    return evaluate_cell(
+        load_cell(run),
+        read,
+        {reference: Counts.load(path) for reference, path in counts.items()},
+        top_words=top_words,
+        relevance=relevance,
+        judges=Judges.load(read.vocabulary, **judges).among(read),
+    )
 
 
 def evaluate_cell(

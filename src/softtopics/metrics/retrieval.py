@@ -129,7 +129,7 @@ def precision(
         raise InputError(f"P@{deepest} needs more than {deepest} documents, not {n_documents}; add some, or no labels")
     totals, wanted = dict.fromkeys(ranks, 0.0), labels if query_labels is None else query_labels
     n_queries = None if query_labels is None else len(query_labels)
-    for rows, near in nearest_by_block(distances, n_documents, deepest, n_queries):
+    for rows, near in nearest_by_block(distances, n_documents, deepest, n_queries=n_queries):
         same = labels[near.column] == wanted[rows][near.row]
         for k in ranks:
             totals[k] += matches(near, same, k).sum() / k
@@ -137,17 +137,26 @@ def precision(
 
 
 def nearest_by_block(
-    distances: Distances, n_documents: int, count: int, n_queries: int | None = None
+    distances: Distances, n_documents: int, count: int, *, own: np.ndarray | None = None, n_queries: int | None = None
 ) -> Iterator[tuple[slice, "Nearest"]]:
-    """The nearest others of all documents, or of some queries, some at a time; a document is not its own neighbour."""
+    """The nearest of N documents to some queries, some queries at a time.
+
+    Args:
+        distances: gives the rows of a slice of queries, rows x N.
+        n_documents: N.
+        count: how many.
+        own: for each query, the document that it is, and which is not its own neighbour.
+        n_queries: of queries that are none of the documents; without both, all documents are the queries.
+    """
+    if n_queries is None:
+        own = np.arange(n_documents) if own is None else own
+        n_queries = len(own)
     size = max(1, BLOCK_BYTES // (8 * n_documents))
-    total = n_documents if n_queries is None else n_queries
-    for start in range(0, total, size):
-        rows = slice(start, min(start + size, total))
+    for start in range(0, n_queries, size):
+        rows = slice(start, min(start + size, n_queries))
         block = distances(rows)
-        if n_queries is None:
-            own = np.arange(rows.start, rows.stop)
-            block[own - start, own] = np.inf
+        if own is not None:
+            block[np.arange(len(block)), own[rows]] = np.inf
         yield rows, nearest(block, count) if isinstance(block, np.ndarray) else nearest_on_device(block, count)
 
 

@@ -95,10 +95,7 @@ class FASTopic(TopicModel):
             TW_alpha=self.topic_word_alpha,
             theta_temp=self.theta_temperature,
         )
-        by = {}
-        if self.standardize:
-            mean, deviation = moments(torch.from_numpy(np.array(data.inputs, dtype=np.float32)))
-            by = {"input_mean": mean.numpy(), "input_deviation": deviation.numpy()}
+        by = moments(data.inputs) if self.standardize else {}
         embeddings = self.embeddings(data, by)
         _, self.theta_ = model.fit_transform(
             data.texts, self.epochs, self.learning_rate, preset_doc_embeddings=embeddings
@@ -126,8 +123,7 @@ class FASTopic(TopicModel):
         """N x D of unit length."""
         found = np.array(data.inputs, dtype=np.float32)
         if self.standardize:
-            by = (torch.from_numpy(learned[name]) for name in ("input_mean", "input_deviation"))
-            found = standardized(torch.from_numpy(found), *by).numpy()
+            found = standardized(torch.from_numpy(found), learned).numpy()
         return normalize(found)
 
     def nearness(self, documents: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:

@@ -239,17 +239,14 @@ class NeuralTopicModel(TopicModel):
         """By what inputs are standardised, if they are."""
         if self.reads == "bow" or not self.standardize:
             return {}
-        mean, deviation = moments(torch.from_numpy(np.asarray(data.inputs, dtype=np.float32)))
-        return {"input_mean": mean.numpy(), "input_deviation": deviation.numpy()}
+        return moments(np.asarray(data.inputs))
 
     def prepared_inputs(self, data: TrainingData, learned: dict[str, np.ndarray]) -> Tensor:
         """N x D; D is 0 if only the bag of words is read."""
         if self.reads == "bow":
             return torch.zeros(len(data.texts), 0)
         inputs = torch.from_numpy(np.asarray(data.inputs, dtype=np.float32))
-        if not self.standardize:
-            return inputs
-        return standardized(inputs, *(torch.from_numpy(learned[name]) for name in ("input_mean", "input_deviation")))
+        return standardized(inputs, learned) if self.standardize else inputs
 
     def documents(self, data: TrainingData, like: Tensor, learned: dict[str, np.ndarray]) -> Documents:
         inputs = self.prepared_inputs(data, learned).to(like)

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from softtopics.corpora.split import trained_on
 from softtopics.teachers.views import ROWS, soft_labels
 
 LEAST = 1e-12  # probability of a word that no part names
@@ -51,7 +52,7 @@ def mixed_scores(
     Returns:
         N x V float32 log-probabilities, and how many documents lack a part and how many all of them.
     """
-    train = slice(None) if held_out is None else ~held_out
+    train = trained_on(held_out)
     label = np.zeros(parts[0].scores.shape, dtype=np.float32)
     lacking = []
     for part in parts:

@@ -12,6 +12,8 @@ import numpy as np
 from scipy.special import softmax
 from sklearn.preprocessing import normalize
 
+from softtopics.corpora.split import trained_on
+
 ROWS = 4096  # documents that are formed at once
 
 
@@ -48,7 +50,7 @@ def view(parts: Sequence[Part], held_out: np.ndarray | None = None) -> np.ndarra
     """
     if not parts:
         raise ValueError("a view needs at least one part")
-    train = slice(None) if held_out is None else ~held_out
+    train = trained_on(held_out)
     made = np.empty((len(parts[0].rows), sum(part.rows.shape[1] for part in parts)), dtype=np.float32)
     start = 0
     for part in parts:

@@ -1,7 +1,7 @@
 """What a neural topic model reads (documents) and what it reconstructs (targets)."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,17 +56,22 @@ class Documents:
         return tensor.to(self.like)
 
 
-def moments(inputs: Tensor) -> tuple[Tensor, Tensor]:
+def moments(inputs: np.ndarray) -> dict[str, np.ndarray]:
     """Mean and deviation of N x D inputs in every dimension; the deviation of a constant dimension is infinite.
 
-    Dividing such a dimension by its own would blow up rounding noise.
+    Dividing such a dimension by its own would blow up rounding noise. The names are those that a model keeps them by.
     """
-    deviation = inputs.std(dim=0)
-    return inputs.mean(dim=0), torch.where(deviation > 1e-6, deviation, torch.inf)
+    rows = torch.from_numpy(np.asarray(inputs, dtype=np.float32))
+    deviation = rows.std(dim=0)
+    return {
+        "input_mean": rows.mean(dim=0).numpy(),
+        "input_deviation": torch.where(deviation > 1e-6, deviation, torch.inf).numpy(),
+    }
 
 
-def standardized(inputs: Tensor, mean: Tensor, deviation: Tensor) -> Tensor:
-    """N x D inputs by the moments of the training documents, which they give zero mean and unit variance."""
+def standardized(inputs: Tensor, learned: Mapping[str, np.ndarray]) -> Tensor:
+    """N x D inputs by the `moments` of the training documents, to which they give zero mean and unit variance."""
+    mean, deviation = (torch.from_numpy(learned[name]) for name in ("input_mean", "input_deviation"))
     return (inputs - mean) / deviation
 
 
