@@ -57,7 +57,7 @@ cost: .venv/ready
 
 # Torch and what its build needs; everything else at the versions of the constraints file, which leave nothing to resolve;
 # what this platform wants besides; then what must come without its own pins. Modules are compiled when they are imported,
-# not all 23,000 beforehand: together that is half the processor time of one `pip install`.
+# not all 23,000 beforehand: together that is two thirds of the processor time of one `pip install`.
 INSTALL = $(PIP) install --no-compile --progress-bar off
 .venv/ready: envs/requirements.in envs/requirements-nodeps.in envs/constraints.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "SoftTopics needs Python 3.11 or newer: make PYTHON=python3.11")'

@@ -271,6 +271,9 @@ def test_documents_without_vocabulary_words_may_be_left_out():
     assert account["classes"] == {"x": 1, "y": 1} and account["tokens_max"] == 3
     words, _, audit = vocabulary_of(documents, name="tea", size=2)
     assert words == ["green", "tea"] and audit["documents_without_vocabulary_words"] == 0
+    alone = rows("the green tea", "12 !", "hot green tea", labels=["x", "z", "y"])
+    _, account = prepare(alone, name="tea", with_words_of={"vocabulary_size": 2, "min_documents": 2})
+    assert account["labels"] == "2 classes" and account["classes"] == {"x": 1, "y": 1}
     with pytest.raises(InputError, match=r"no document has a word of the vocabulary; set preparation\.with_words_only"):
         prepare(own, name="tea", with_words_of={"vocabulary_size": 2, "min_documents": 5})
 

@@ -4,6 +4,7 @@ from softtopics.jobs.job import job
 
 with job("view {corpus} {view}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import read_array, read_documents, read_held_out, write_array
+    from softtopics.config.teachers import LSA_DIMENSIONS
     from softtopics.corpora.lsa import lsa
     from softtopics.teachers.neighbours import adjacency
     from softtopics.teachers.views import Part, view
@@ -13,7 +14,9 @@ with job("view {corpus} {view}".format(**snakemake.wildcards), snakemake.log[0])
     for part, path in zip(p.parts, i.parts, strict=True):
         settings = {name: value for name, value in part.items() if name != "dimensions"}
         if part["of"] == "lsa":
-            rows = lsa(read_documents(path, ["tokens"])["tokens"].tolist(), part.get("dimensions", 100), held_out)
+            rows = lsa(
+                read_documents(path, ["tokens"])["tokens"].tolist(), part.get("dimensions", LSA_DIMENSIONS), held_out
+            )
         else:
             rows = read_array(path)
         parts.append(Part(rows=rows, **settings))

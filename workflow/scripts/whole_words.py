@@ -14,7 +14,7 @@ with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
 
     i, p, scoring = snakemake.input, snakemake.params, snakemake.params.scoring
     folder, prompt = Path(i.lm).parent, Prompt(**scoring["prompt"])
-    texts, first, place, prompt = presented(i.documents, i.words, i.thoughts, folder, prompt)
+    texts, first, place, prompt = presented(i.documents, i.words, i.thoughts, folder, prompt, scoring["trust"])
     settings = {"trust_remote_code": scoring["trust"], "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
     settings |= {"texts": texts, "prompt": prompt, **scoring["settings"]}
     settings |= with_dtype(p.extraction, i.dtype)

@@ -92,7 +92,7 @@ class NewDocuments:
         settings = {name: value for name, value in part.items() if name not in ("teacher", "dimensions")}
         if part["of"] == "lsa":
             tokens = [*self.training.documents["tokens"], *self.new.documents["tokens"]]
-            return Part(rows=lsa(tokens, part.get("dimensions", 100), self.is_new), **settings)
+            return Part(rows=lsa(tokens, part.get("dimensions", teachers.LSA_DIMENSIONS), self.is_new), **settings)
         if part["of"] == "states":
             path, new = self.paths.of_hidden(self.corpus, part["teacher"]), self.once(self.states, part["teacher"])
         else:
@@ -143,4 +143,4 @@ class NewDocuments:
             tokens, about = think(texts_for(self.documents, words), folder, prompt, **settings)
             write_array(thoughts[0], tokens)
             write_json(thoughts[1], about)
-        return settings, *presented(self.documents, words, thoughts, folder, prompt)
+        return settings, *presented(self.documents, words, thoughts, folder, prompt, lm["trust_remote_code"])

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
+LSA_DIMENSIONS = 100  # of a view's part `of: lsa` that does not say how many
+
 
 def is_precomputed(config: dict, teacher: str) -> bool:
     """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""

@@ -6,12 +6,13 @@ import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from softtopics.config.teachers import LSA_DIMENSIONS
 from softtopics.errors import InputError
 
 RAREST = 2  # documents that a word is in: one that is in a single document is near to no other
 
 
-def lsa(tokens: Sequence[str], dimensions: int = 100, held_out: np.ndarray | None = None) -> np.ndarray:
+def lsa(tokens: Sequence[str], dimensions: int = LSA_DIMENSIONS, held_out: np.ndarray | None = None) -> np.ndarray:
     """Truncated SVD of tf-idf (log counts) of all words of the documents, also those outside a vocabulary.
 
     Args:

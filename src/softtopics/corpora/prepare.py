@@ -87,7 +87,7 @@ def prepare(
     if with_words_of:
         kept = with_words(documents, name, **with_words_of)
         account |= {"without_words_left_out": len(documents) - len(kept)} | split.counted(kept, name)
-        documents = kept
+        account["labels"], documents = labels_of(account["classes"]), kept
     lengths = documents["tokens"].str.split().str.len()
     account |= {"tokens_median": float(np.median(lengths)), "tokens_max": int(lengths.max())}
     return documents, account

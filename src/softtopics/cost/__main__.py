@@ -129,8 +129,8 @@ def near(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     for corpus, view in wanted.graphs:
         parts, words = config["views"][view]["parts"], grid.own_size(config, corpus)
         states = [config["teachers"][part["teacher"]] for part in parts if part["of"] == "states"]
-        widths = {"soft_label": words, "lsa": 100}
-        width = sum(map(planned.width, states)) + sum(widths.get(part["of"], 0) for part in parts)
+        width = sum(map(planned.width, states)) + words * sum(part["of"] == "soft_label" for part in parts)
+        width += sum(part.get("dimensions", teachers.LSA_DIMENSIONS) for part in parts if part["of"] == "lsa")
         products += 2 * len(planned.lengths[corpus]) ** 2 * width
     mixed = [one for one in wanted.scores if teachers.is_mixed(config, one.teacher)]
     size = sum(4 * len(planned.lengths[one.corpus]) * one.v for one in mixed)

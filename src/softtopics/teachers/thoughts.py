@@ -69,7 +69,12 @@ def think(
 
 
 def presented(
-    documents: str | Path, words: list[str], thoughts: list[str], folder: Path, prompt: Prompt
+    documents: str | Path,
+    words: list[str],
+    thoughts: list[str],
+    folder: Path,
+    prompt: Prompt,
+    trust_remote_code: bool = False,
 ) -> tuple[list[str], np.ndarray | slice, np.ndarray | slice, Prompt]:
     """What is read for the documents of a file, and under which prompt.
 
@@ -78,6 +83,7 @@ def presented(
         thoughts: the files of the documents' thoughts and their account, if the prompt has the model write first.
         folder: the language model's.
         prompt: that of the label.
+        trust_remote_code: run code that the model's folder carries.
 
     Returns:
         Each distinct text, with its thought behind it; how to go from all to these and back (`batching.distinct`); and
@@ -86,7 +92,7 @@ def presented(
     texts, first, place = distinct(texts_for(documents, words))
     if not thoughts:
         return texts, first, place, prompt
-    tokenizer = AutoTokenizer.from_pretrained(folder)
+    tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
     written = decoded(read_array(thoughts[0])[first], tokenizer)
     show = prompt.thinking["show"]
     behind = [
