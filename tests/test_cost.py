@@ -49,7 +49,7 @@ def test_the_plan_is_what_the_cells_and_references_need(config):
     assert planned.readings == [("mine", "smollm2", "theme"), ("mine", "minilm", "document")]
     assert planned.scores == [("mine", "smollm2_whole", 2000), ("mine", "minilm", 2000)]
     assert workload.jobs(config, planned) == {
-        "corpus": 1, "lm": 2, "hidden": 2, "teacher": 2, "train": 5, "evaluate": 5, "representations": 1,
+        "corpus": 1, "lm": 2, "hidden": 1, "teacher": 2, "train": 5, "evaluate": 5, "representations": 1,
         "associations": 1, "rate": 2, "validity": 1,
     }  # fmt: skip
 
@@ -78,12 +78,15 @@ def test_tokens_are_counted_in_the_texts_and_cut_as_the_prompt_cuts(config):
     planned = workload.plan(config)
     assert planned.lengths["mine"] == pytest.approx([10, 20, 1000]) and planned.known["mine"] == "source"
     works = {work.name: work for work in cost.reading(config, planned, HERE)}
-    assert set(works) == {"mine minilm document", "mine smollm2 theme", "mine smollm2 theme, whole words"}
-    tokens = 10 + 20 + 100 + 3 * cost.ENDING
-    assert works["mine smollm2 theme"].here == pytest.approx(2 * 0.135e9 * tokens / (UTILIZATION * HERE.flops))
-    assert works["mine smollm2 theme"].size == 4 * 3 * 576
-    extra = 2 * 0.135e9 * 3 * 16 / (UTILIZATION * HERE.flops)  # 16 branches behind each document
-    assert works["mine smollm2 theme, whole words"].here - works["mine smollm2 theme"].here == pytest.approx(extra)
+    assert set(works) == {"mine minilm document", "mine smollm2 theme, whole words"}
+    tokens = 10 + 20 + 100 + 3 * (cost.ENDING + 16)  # 16 branches behind each document
+    reading = works["mine smollm2 theme, whole words"]
+    assert reading.here == pytest.approx(2 * 0.135e9 * tokens / (UTILIZATION * HERE.flops))
+    assert reading.size == 4 * 3 * 576
+    config["teachers"]["smollm2_whole"]["words"]["tokens"] = "first"
+    alone = {work.name: work for work in cost.reading(config, workload.plan(config), HERE)}["mine smollm2 theme"]
+    assert alone.here == pytest.approx(2 * 0.135e9 * (tokens - 3 * 16) / (UTILIZATION * HERE.flops))
+    assert alone.size == reading.size
 
 
 def test_documents_are_selected_as_they_will_be(config):

@@ -66,9 +66,13 @@ def test_a_corpus_is_three_files_of_which_two_are_of_a_vocabulary(raw):
 
 def test_teachers_of_one_reading_share_its_states_and_a_dataset_has_its_own(raw):
     paths = Paths(load(raw))
-    own = "results/embedded/hidden/wordnet_topics/smollm2/theme/hidden.npy"
+    own = "results/embedded/teachers/wordnet_topics/smollm2_whole/v2000/hidden.npy"  # on the way to whole words
     assert {paths.of_hidden("wordnet_topics", t) for t in ("smollm2", "smollm2_whole", "smollm2_paper")} == {own}
     assert paths.of_hidden("wordnet_topics", "minilm", "meta.json").endswith("/minilm/document/meta.json")
+    assert paths.of_hidden("wordnet_topics", "smollm2", "meta.json") == own.replace("hidden.npy", "meta.json")
+    raw["run"] |= {"methods": ["dsl_smollm2_paper"], "references": [], "ablations": []}
+    alone = Paths(load(raw))
+    assert alone.of_hidden("wordnet_topics", "smollm2").endswith("/hidden/wordnet_topics/smollm2/theme/hidden.npy")
     assert paths.of_hidden("wordnet_topics", "theirs") == "results/embedded/hidden/wordnet_topics/theirs/hidden.npy"
     assert paths.of_teacher("c", "theirs", 100) == "results/embedded/teachers/c/theirs/v100/logits.npy"
 
@@ -79,7 +83,7 @@ def test_a_cell_reads_what_its_method_and_variant_say(raw):
     of = {method: paths.of_cell(Cell("wordnet_topics", method, "default", 50)) for method in raw["run"]["methods"]}
     assert of["lda"] == paths.of_corpus("wordnet_topics", 2000) | {"hidden": [], "logits": [], "vectors": []}
     assert of["etm"]["vectors"] == [f"{TOPICS}/v2000/vectors/corpus.npy"]
-    assert [path.split("/")[-3] for path in of["combinedtm"]["hidden"]] == ["smollm2", "minilm"]
+    assert [path.split("/")[-3] for path in of["combinedtm"]["hidden"]] == ["smollm2_whole", "minilm"]
     assert of["dsl_minilm"]["logits"] == ["results/embedded/teachers/wordnet_topics/minilm/v2000/logits.npy"]
     small = Cell("wordnet_topics", "dsl_smollm2", "v-100", 50)
     assert paths.size_of(small) == 100

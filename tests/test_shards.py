@@ -70,10 +70,13 @@ def test_parts_put_together_are_the_whole_and_some_may_be_empty(tmp_path, of):
     place = np.array([0, 1, 2, 3, 4, 5, 0])  # the last document is the first again
     parts = [{"part": str(tmp_path / f"part{number}.npz")} for number in range(of)]
     for number, output in enumerate(parts):
-        write(output, compute_rows(BATCHES, result, part=Part(number, of)), place, {"dtype": "float32"})
-    rows, about = merged([output["part"] for output in parts])
-    write({"array": tmp_path / "all.npy", "meta": tmp_path / "all.json"}, rows, place, about)
-    np.testing.assert_array_equal(np.load(tmp_path / "all.npy"), EXPECTED[place])
+        rows = compute_rows(BATCHES, result, part=Part(number, of))
+        write(output, {"all": rows, "twice": 2 * rows}, place, {"dtype": "float32"})
+    found, about = merged([output["part"] for output in parts])
+    files = {name: tmp_path / f"{name}.npy" for name in ("all", "twice")}
+    write({**files, "meta": tmp_path / "all.json"}, found, place, about)
+    np.testing.assert_array_equal(np.load(files["all"]), EXPECTED[place])
+    np.testing.assert_array_equal(np.load(files["twice"]), 2 * EXPECTED[place])
     assert read_json(tmp_path / "all.json") == {"dtype": "float32"}
 
 
@@ -85,7 +88,8 @@ def test_parts_put_together_are_the_whole_and_some_may_be_empty(tmp_path, of):
 def test_parts_that_do_not_belong_together_are_one_sentence(tmp_path, numbers, dtypes, sentence):
     paths = [str(tmp_path / f"{place}.npz") for place in range(2)]
     for path, number, dtype in zip(paths, numbers, dtypes, strict=True):
-        write({"part": path}, compute_rows(BATCHES, result, part=Part(number, 2)), slice(None), {"dtype": dtype})
+        rows = compute_rows(BATCHES, result, part=Part(number, 2))
+        write({"part": path}, {"all": rows}, slice(None), {"dtype": dtype})
     with pytest.raises(InputError, match=sentence):
         merged(paths)
 

@@ -65,11 +65,12 @@ def exact(texts, words, folder, prompt, forms):
 @pytest.mark.parametrize("branches", [1000, 3, 0])
 def test_whole_words_equal_the_plain_computation(branches, smollm2):
     """Exactly with as many branches as there are beginnings, for single tokens with any number, else roughly."""
-    hidden, _ = causal_lm.read(TEXTS, smollm2, PROMPT, dtype="float32")
     forms = ["written", "capitalized"]
     truth = exact(TEXTS, WORDS, smollm2, PROMPT, [str, str.capitalize])
-    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": forms, "dtype": "float32", "batch_tokens": 128}
-    scores, about = whole_words.score_words(hidden, WORDS, smollm2, branches=branches, **settings)
+    settings = {"forms": forms, "dtype": "float32", "batch_tokens": 128}
+    hidden, scores, about = whole_words.read(TEXTS, smollm2, PROMPT, WORDS, branches=branches, **settings)
+    alone, _ = causal_lm.read(TEXTS, smollm2, PROMPT, dtype="float32")
+    np.testing.assert_allclose(hidden, alone, rtol=1e-3, atol=1e-3 * np.abs(alone).max())
     assert about["branches"] == min(branches, about["beginnings"]) and about["collisions"] == 0
     single = [WORDS.index(word) for word in ("law", "music", "food")]
     np.testing.assert_allclose(scores[:, single], truth[:, single], atol=2e-3)
@@ -94,11 +95,10 @@ def test_batches_at_once_and_parts_of_a_reading_give_the_same_bytes(smollm2, one
 
     def read(part=WHOLE):
         hidden, _ = causal_lm.read(texts, smollm2, PROMPT, part=part, **settings)
-        more = {"texts": texts, "prompt": PROMPT, "forms": ["written"], "branches": 3, "part": part, **settings}
-        return hidden, whole_words.score_words(alone[0] if alone else hidden, WORDS, smollm2, **more)[0]
+        more = {"forms": ["written"], "branches": 3, "part": part, **settings}
+        return hidden, *whole_words.read(texts, smollm2, PROMPT, WORDS, **more)[:2]
 
-    alone: list[np.ndarray] = []
-    alone.extend(read())
+    alone = read()
     monkeypatch.setenv(AT_ONCE, "3")
     for ours, theirs in zip(read(), alone, strict=True):
         assert ours.tobytes() == theirs.tobytes()
@@ -110,46 +110,35 @@ def test_batches_at_once_and_parts_of_a_reading_give_the_same_bytes(smollm2, one
 @pytest.mark.parametrize("family", [name for name in FAMILIES if name not in ("qwen3_5", "mpt")])
 def test_whole_words_equal_the_plain_computation_in_every_family(family, smollm2, tmp_path):
     folder = small_lm(family, smollm2, tmp_path, **({"sliding_window": 64} if family == "gemma2" else {}))
-    hidden, _ = causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
-    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "dtype": "float32", "branches": 20}
-    scores, _ = whole_words.score_words(hidden, WORDS, folder, **settings)
+    settings = {"forms": ["written"], "dtype": "float32", "branches": 20}
+    _, scores, _ = whole_words.read(TEXTS, folder, PROMPT, WORDS, **settings)
     np.testing.assert_allclose(scores, exact(TEXTS, WORDS, folder, PROMPT, [str]), atol=1e-3, rtol=1e-4)
 
 
 def test_whole_words_follow_the_prompt_and_not_what_a_tokenizer_appends(smollm2, tmp_path):
     plainly, ending = small_lm("llama", smollm2, tmp_path), with_an_end(tmp_path / "lm", tmp_path / "ending")
-    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "branches": 8, "dtype": "float32"}
-    found = []
-    for folder in (plainly, ending):
-        hidden, _ = causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
-        found.append(whole_words.score_words(hidden, ["law", "violin", "sorting", "naïve"], folder, **settings)[0])
+    settings = {"forms": ["written"], "branches": 8, "dtype": "float32"}
+    words = ["law", "violin", "sorting", "naïve"]
+    found = [whole_words.read(TEXTS, folder, PROMPT, words, **settings)[1] for folder in (plainly, ending)]
     np.testing.assert_allclose(found[1], found[0], atol=1e-5)
 
 
 def test_whole_words_need_attention(smollm2, tmp_path):
     folder = small_lm("qwen3_5", smollm2, tmp_path)
     with pytest.raises(InputError, match="attention layers alone"):
-        whole_words.score_words(np.ones((4, 32)), WORDS, folder, texts=TEXTS, prompt=PROMPT, forms=["written"])
+        whole_words.read(TEXTS, folder, PROMPT, WORDS, forms=["written"])
 
 
 def test_a_model_that_counts_places_in_the_batch_is_refused(smollm2, tmp_path):
     folder = small_lm("mpt", smollm2, tmp_path)
     with pytest.raises(InputError, match="differently in a batch than alone"):
-        whole_words.score_words(
-            np.ones((4, 32), dtype=np.float32),
-            WORDS,
-            folder,
-            texts=TEXTS,
-            prompt=PROMPT,
-            forms=["written"],
-            dtype="float32",
-        )
+        whole_words.read(TEXTS, folder, PROMPT, WORDS, forms=["written"], dtype="float32")
 
 
 def test_whole_words_need_a_window_that_holds_the_prompt(smollm2, tmp_path):
     folder = small_lm("gemma2", smollm2, tmp_path)
     with pytest.raises(InputError, match="sees 8"):
-        whole_words.score_words(np.ones((4, 32)), WORDS, folder, texts=TEXTS, prompt=PROMPT, forms=["written"])
+        whole_words.read(TEXTS, folder, PROMPT, WORDS, forms=["written"])
 
 
 def test_branches_are_the_beginnings_of_words_and_know_their_trees():
@@ -172,8 +161,8 @@ def test_branches_are_the_beginnings_of_words_and_know_their_trees():
 def test_words_of_one_token_each_need_no_branches(smollm2):
     hidden, _ = causal_lm.read(TEXTS, smollm2, PROMPT, dtype="float32")
     first, _ = score_words(hidden, ["law", "music"], smollm2, forms=["written"])
-    settings = {"texts": TEXTS, "prompt": PROMPT, "forms": ["written"], "dtype": "float32"}
-    whole, about = whole_words.score_words(hidden, ["law", "music"], smollm2, **settings)
+    settings = {"forms": ["written"], "dtype": "float32"}
+    _, whole, about = whole_words.read(TEXTS, smollm2, PROMPT, ["law", "music"], **settings)
     np.testing.assert_allclose(whole, first, atol=1e-4)
     assert about["branches"] == 0
 

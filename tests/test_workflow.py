@@ -390,14 +390,14 @@ def test_a_profile_asks_for_gpus_where_a_language_model_reads_and_nowhere_else(p
 def test_readings_shared_by_jobs_are_put_together_by_one(project):
     (project / "shared.yaml").write_text("extraction: {jobs: 3}\nexperiment: shared\n", encoding="utf-8")
     rules = planned(project, configs=(SMOKE, "shared.yaml"))
-    assert (rules["hidden"], rules["merge_hidden"], rules["whole_words"], rules["merge_logits"]) == (6, 2, 3, 1)
+    assert (rules["hidden"], rules["merge_hidden"], rules["whole_words"], rules["merge_logits"]) == (3, 1, 3, 1)
 
 
 def test_a_floating_point_type_that_is_set_is_not_measured(project):
     (project / "set.yaml").write_text("extraction: {dtype: float32}\nexperiment: set\n", encoding="utf-8")
     assert "dtype" not in planned(project, configs=(SMOKE, "set.yaml"))
     measured = json.loads((project / "results/smoke/dtype.json").read_text(encoding="utf-8"))["dtype"]
-    about = json.loads((project / "results/smoke/hidden/wordnet_topics/smollm2/theme/meta.json").read_text())
+    about = json.loads((project / "results/smoke/teachers/wordnet_topics/smollm2_whole/v300/meta.json").read_text())
     assert about["dtype"] == measured and planned(project) == {}
 
 

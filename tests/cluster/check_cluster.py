@@ -23,8 +23,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 SMOKE = "workflow/experiments/smoke.yaml"
 TARGETS = ("tables", "scores")
-HIDDEN = "results/smoke/hidden/wordnet_topics/smollm2/theme/hidden.npy"
-LOGITS = "results/smoke/teachers/wordnet_topics/smollm2_whole/v100/logits.npy"
+READING = "results/smoke/teachers/wordnet_topics/smollm2_whole/v100"
+HIDDEN, LOGITS = f"{READING}/hidden.npy", f"{READING}/logits.npy"
 RUNS_OF_LDA = "results/smoke/runs/wordnet_topics/lda/default/k4.npz"
 SECONDS = 900  # of the clock, for one run
 RUNS: list[subprocess.Popen] = []  # started by tests
@@ -156,7 +156,7 @@ def submitted(said: str) -> int:
 def test_a_cluster_with_gpus_gives_the_bytes_of_a_local_run_in_fewer_jobs(local, tmp_path):
     folder = copy_project(tmp_path, local)
     process = start(folder, "--workflow-profile", "profiles/slurm", *TARGETS)
-    number, node = running("hidden", process)
+    number, node = running("whole_words", process)
     assert node == "n2"
     asked = shown(number)
     assert "gres:gpu:1" in asked and "Partition=gpu" in asked
@@ -171,8 +171,8 @@ def test_a_cluster_without_gpus_shares_readings_among_jobs_and_gives_the_same_by
     folder = copy_project(tmp_path, local, "smoke/corpora")
     (folder / "shared.yaml").write_text("extraction: {jobs: 2}\n", encoding="utf-8")
     said = on_slurm(folder, LOGITS, RUNS_OF_LDA, profile="slurm-cpu", configs=(SMOKE, "small.yaml", "shared.yaml"))
-    assert planned(said) == dict(hidden=2, merge_hidden=1, whole_words=2, merge_logits=1, train=1)
-    assert submitted(said) == 7 and not re.search(r"\bgpu\b", said)
+    assert planned(said) == dict(whole_words=2, merge_logits=1, train=1)
+    assert submitted(said) == 4 and not re.search(r"\bgpu\b", said)
     for path in (HIDDEN, LOGITS):
         assert (folder / path).read_bytes() == (local / path).read_bytes(), path
     assert_same_runs(folder / RUNS_OF_LDA, local / RUNS_OF_LDA)
@@ -212,7 +212,7 @@ def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_chan
     process = start(folder, "--workflow-profile", "profiles/slurm", HIDDEN, RUNS_OF_LDA)
     number, _ = running("vocabulary", process)
     subprocess.run(["scancel", number], check=True)
-    _, node = running("hidden", process)
+    _, node = running("whole_words", process)
     lose(node)
     try:
         lost(node)

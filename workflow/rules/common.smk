@@ -127,11 +127,14 @@ def trusted(lm):
     return config["lms"][lm]["trust_remote_code"]
 
 
-def made_by_reading(folder, whole):
+def reading_in(folder, *arrays):
+    """The files of a reading, by the names of its arrays."""
+    return {name: f"{folder}/{name}.npy" for name in arrays} | {"meta": f"{folder}/meta.json"}
+
+
+def made_by_reading(folder, *arrays):
     """What a job that reads writes: all of it, or its part, which is put together with the others and forgotten."""
-    if SHARES > 1:
-        return {"part": temp(PATHS.part(folder))}
-    return {"array": f"{folder}/{whole}", "meta": f"{folder}/meta.json"}
+    return {"part": temp(PATHS.part(folder))} if SHARES > 1 else reading_in(folder, *arrays)
 
 
 def share_of(wildcards):

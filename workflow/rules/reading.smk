@@ -1,11 +1,8 @@
 # NEEDS the documents of a corpus, a vocabulary and a language model. MAKES what a model has to read documents for: hidden
-# states, and the scores of whole words, with the likeliest beginnings of words behind each document. These are the jobs
-# that want a GPU. With `extraction: {jobs: 8}` each of them is 8, and another job puts the parts together.
-WHOLE_WORDS = [
-    teacher
-    for teacher in config["teachers"]
-    if teachers.is_model(config, teacher) and teachers.scorer(config, teacher) == "whole_words"
-]
+# states, and the scores of whole words, with the likeliest beginnings of words behind each document; no document is read
+# twice where both are wanted (`PATHS.of_hidden`). These are the jobs that want a GPU. With `extraction: {jobs: 8}` each of
+# them is 8, and another job puts the parts together.
+WHOLE_WORDS = [teacher for teacher in config["teachers"] if teachers.reads_whole_words(config, teacher)]
 
 
 rule dtype:
@@ -29,7 +26,7 @@ rule thoughts:
         lm=PATHS.lm,
         dtype=PATHS.of_dtype(),
     output:
-        **made_by_reading(PATHS.thoughts, "thoughts.npy"),
+        **made_by_reading(PATHS.thoughts, "thoughts"),
     log:
         PATHS.log(PATHS.share("thoughts/{corpus}/{lm}/{prompt}")),
     benchmark:
@@ -57,7 +54,7 @@ rule hidden:
         lm=PATHS.lm,
         dtype=PATHS.of_dtype(),
     output:
-        **made_by_reading(PATHS.hidden, "hidden.npy"),
+        **made_by_reading(PATHS.hidden, "hidden"),
     log:
         PATHS.log(PATHS.share("hidden/{corpus}/{lm}/{prompt}")),
     benchmark:
@@ -83,12 +80,11 @@ rule whole_words:
         documents=PATHS.documents,
         words=words_read,
         thoughts=lambda w: PATHS.of_thoughts(w.corpus, teacher_of(w)["lm"], teacher_of(w)["prompt"]),
-        hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
         vocabulary=PATHS.words,
         lm=lambda w: PATHS.lm.format(lm=teacher_of(w)["lm"]),
         dtype=PATHS.of_dtype(),
     output:
-        **made_by_reading(PATHS.teacher, "logits.npy"),
+        **made_by_reading(PATHS.teacher, "hidden", "logits"),
     log:
         PATHS.log(PATHS.share("teachers/{corpus}/{teacher}/v{v}")),
     benchmark:
@@ -110,22 +106,21 @@ rule whole_words:
 
 
 MERGED = [
-    (PATHS.thoughts, "thoughts", "thoughts/{corpus}/{lm}/{prompt}"),
-    (PATHS.hidden, "hidden", "hidden/{corpus}/{lm}/{prompt}"),
-    (PATHS.teacher, "logits", "teachers/{corpus}/{teacher}/v{v}"),
+    (PATHS.thoughts, ["thoughts"], "thoughts/{corpus}/{lm}/{prompt}"),
+    (PATHS.hidden, ["hidden"], "hidden/{corpus}/{lm}/{prompt}"),
+    (PATHS.teacher, ["hidden", "logits"], "teachers/{corpus}/{teacher}/v{v}"),
 ]
-for folder, array, name in MERGED if SHARES > 1 else []:
+for folder, arrays, name in MERGED if SHARES > 1 else []:
 
     rule:
         name:
-            f"merge_{array}"
+            f"merge_{arrays[-1]}"
         input:
             documents=PATHS.documents,
             words=words_read,
             parts=expand(PATHS.part(folder), share=range(SHARES), allow_missing=True),
         output:
-            array=f"{folder}/{array}.npy",
-            meta=f"{folder}/meta.json",
+            **reading_in(folder, *arrays),
         log:
             PATHS.log(f"{name}/merged"),
         wildcard_constraints:

@@ -1,11 +1,7 @@
 # NEEDS hidden states of documents (reading.smk) and a vocabulary. MAKES the language models' folders; word scores, which
 # are a matrix product away, if no document is read again for them; and, on demand, datasets of soft labels.
 FROM_DATASET = [teacher for teacher in config["teachers"] if teachers.is_precomputed(config, teacher)]
-FROM_STATES = [
-    teacher
-    for teacher in config["teachers"]
-    if teachers.is_model(config, teacher) and teachers.scorer(config, teacher) != "whole_words"
-]
+FROM_STATES = [name for name in config["teachers"] if teachers.is_model(config, name) and name not in WHOLE_WORDS]
 
 
 rule lm:

@@ -17,5 +17,6 @@ with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0])
     texts, _, place, prompt = presented(i.documents, i.words, i.thoughts, folder, Prompt(**p.prompt), p.trust)
     settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
     hidden, meta = read(texts, folder, prompt, **settings, **with_dtype(p.extraction, i.dtype))
-    write(snakemake.output, hidden, place, {"lm": describe(folder), "prompt": p.prompt, **account(i.thoughts), **meta})
+    about = {"lm": describe(folder), "prompt": p.prompt, **account(i.thoughts), **meta}
+    write(snakemake.output, {"hidden": hidden}, place, about)
     forget(p.shards)

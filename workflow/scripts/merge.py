@@ -7,5 +7,5 @@ with job("merge {corpus}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.teachers.reading import merged, texts_for, write
 
     i = snakemake.input
-    rows, about = merged(i.parts)
-    write(snakemake.output, rows, distinct(texts_for(i.documents, i.words))[2], about)
+    found, about = merged(i.parts)
+    write(snakemake.output, found, distinct(texts_for(i.documents, i.words))[2], about)

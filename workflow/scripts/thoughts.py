@@ -15,5 +15,5 @@ with job("thoughts {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0
     texts, _, place = distinct(texts_for(i.documents, i.words))
     settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
     tokens, about = think(texts, Path(i.lm).parent, Prompt(**p.prompt), **settings, **with_dtype(p.extraction, i.dtype))
-    write(snakemake.output, tokens, place, about)
+    write(snakemake.output, {"thoughts": tokens}, place, about)
     forget(p.shards)

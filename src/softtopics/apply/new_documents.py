@@ -64,6 +64,8 @@ class NewDocuments:
 
     def scores(self, teacher: str) -> np.ndarray:
         """M x V scores of the words of the corpus's own vocabulary."""
+        from softtopics.teachers import whole_words
+
         block, scoring = self.block(teacher), parameters.scoring(self.config, teacher)
         settings, texts, first, place, prompt = self.reading(block)
         vocabulary = read_words(self.paths.of_corpus(self.corpus, self.paths.size(self.corpus))["vocabulary"])
@@ -71,7 +73,7 @@ class NewDocuments:
         if scoring["scorer"] == "encoder":
             own["prompt"] = Prompt(**scoring["prompt"])
         elif scoring["scorer"] == "whole_words":
-            own |= {"texts": texts, "prompt": prompt, **settings}
+            return whole_words.read(texts, self.lm(block), prompt, vocabulary, **own | settings)[1][place]
         score_words = import_module(f"softtopics.teachers.{scoring['scorer']}").score_words
         return score_words(self.once(self.states, teacher)[first], vocabulary, self.lm(block), **own)[0][place]
 

@@ -48,6 +48,11 @@ def scorer(config: dict, teacher: str) -> str:
     return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
+def reads_whole_words(config: dict, teacher: str) -> bool:
+    """Whether a teacher is a language model that reads the beginnings of words behind documents."""
+    return is_model(config, teacher) and scorer(config, teacher) == "whole_words"
+
+
 def extraction(config: dict) -> dict:
     """What of `extraction` a reading depends on: not the number of jobs that share it, which give the same bytes."""
     return {key: value for key, value in config["extraction"].items() if key != "jobs"}

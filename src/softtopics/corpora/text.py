@@ -6,12 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from spacy.attrs import ORTH, SPACY
-from spacy.pipeline import Sentencizer
 
 from softtopics.corpora import languages
 from softtopics.corpora.giants import cut, portions
+from softtopics.lean import without
 from softtopics.runtime import Progress
+
+with without("torch"):  # its tokenizers have no use for it, and the import would take three times as long
+    from spacy.attrs import ORTH, SPACY
+    from spacy.pipeline import Sentencizer
 
 JOINERS = frozenset("-\N{HYPHEN}\N{NON-BREAKING HYPHEN}#@/\\=~&%$+")  # in compounds, tags, paths and formulas
 SENTENCE_ENDS = frozenset(Sentencizer.default_punct_chars)

@@ -86,6 +86,13 @@ class Paths:
         return grid.used_word_scores(self.config)
 
     @cached_property
+    def branched(self) -> dict[tuple[str, str, str], grid.WordScores]:
+        """By corpus, model and prompt the first scores of whole words that are made, of the corpus's own V if any."""
+        whole = [one for one in self.used if teachers.reads_whole_words(self.config, one.teacher)]
+        ordered = sorted(whole, key=lambda one: one.v != self.size(one.corpus))
+        return {(one.corpus, *teachers.reading(self.config, one.teacher)): one for one in reversed(ordered)}
+
+    @cached_property
     def rating_jobs(self) -> dict[grid.RatingJob, list[grid.Cell]]:
         return grid.rating_jobs(self.config)
 
@@ -134,9 +141,14 @@ class Paths:
         return [f"{folder}/thoughts.npy", f"{folder}/meta.json"]
 
     def of_hidden(self, corpus: str, teacher: str, file: str = "hidden.npy") -> str:
-        """The hidden states that a teacher scores words from, or what is known of them (meta.json)."""
+        """The hidden states that a teacher scores words from, or what is known of them (meta.json).
+
+        Where whole words are scored after the same prompts, they come out on the way.
+        """
         if teachers.is_precomputed(self.config, teacher):
             return f"{self.precomputed}/{file}".format(corpus=corpus, teacher=teacher)
+        if on_the_way := self.branched.get((corpus, *teachers.reading(self.config, teacher))):
+            return self.of_teacher(*on_the_way, file)
         block = self.config["teachers"][teacher]
         return f"{self.hidden}/{file}".format(corpus=corpus, lm=block["lm"], prompt=block["prompt"])
 

@@ -13,8 +13,8 @@ from umap import UMAP
 
 from softtopics.config.kinds import Count, Several
 from softtopics.errors import InputError
+from softtopics.lean import without
 from softtopics.models.base import TopicModel, TrainingData
-from softtopics.models.lean import without
 from softtopics.models.least import CLUSTER, check_enough
 
 with without("plotly", "sentence_transformers", "transformers", "openai", "spacy", "datasets"):

@@ -12,8 +12,8 @@ from sklearn.preprocessing import normalize
 
 from softtopics.config.kinds import Count, Positive
 from softtopics.errors import InputError
+from softtopics.lean import without
 from softtopics.models.base import TopicModel, TrainingData
-from softtopics.models.lean import without
 from softtopics.models.vae.data import SoftTargets, moments, standardized
 
 PLOTS = ("plotly", "plotly.figure_factory", "plotly.graph_objects", "plotly.subplots")

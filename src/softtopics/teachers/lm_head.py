@@ -4,16 +4,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
-from transformers import PreTrainedModel
 
 from softtopics.errors import InputError
+
+if TYPE_CHECKING:  # it takes seconds, and who needs the head alone does not need it
+    from transformers import PreTrainedModel
 
 FILE = "head.safetensors"  # a name of ours: the matrix has a different name in each family of models
 
@@ -75,7 +77,7 @@ class Head:
         return cls(tensors["weight"], tensors.get("bias"), about["scale"], about["cap"])
 
     @classmethod
-    def of(cls, model: PreTrainedModel, name: str) -> Self:
+    def of(cls, model: "PreTrainedModel", name: str) -> Self:
         """The head of a whole causal language model, checked against the model's own logits.
 
         Args:

@@ -83,12 +83,11 @@ class Reader:
 
         Args:
             tokens: B x T.
-            mask: what a token sees: B x T (1 for tokens, 0 for the padding after them; a token sees those before it)
-                or, as numbers that are added to attention scores, B x 1 x T x (start + T).
+            mask: B x T, 1 for tokens, 0 for the padding after them.
             positions: B x T, counted from the end of the beginning.
         """
         cache = self.begun(len(tokens))
-        if cache is not None and mask.ndim == 2:
+        if cache is not None:
             mask = torch.cat([mask.new_ones(len(tokens), len(self.start)), mask], dim=1)
         return self.backbone(
             input_ids=tokens, attention_mask=mask, position_ids=len(self.start) + positions, cache=cache

@@ -10,6 +10,8 @@ from softtopics.artifacts import read_documents, read_json, read_texts, read_wor
 from softtopics.errors import InputError
 from softtopics.storage import atomic, reading
 
+ARRAY = "array_"  # in front of the names of a part's arrays
+
 
 def with_dtype(settings: dict, measured: Sequence[str]) -> dict:
     """Settings of a reading with the type that was measured for the whole experiment, if one was."""
@@ -31,26 +33,29 @@ def texts_for(documents: str | Path, vocabulary: Sequence[str]) -> list[str]:
     return [" ".join(token for token in row.split() if token in known) for row in tokens]
 
 
-def write(output: Mapping[str, str], rows: np.ndarray, place: np.ndarray | slice, about: dict) -> None:
+def write(output: Mapping[str, str], found: Mapping[str, np.ndarray], place: np.ndarray | slice, about: dict) -> None:
     """Write a reading, or a part of one.
 
     Args:
-        output: `part`, or `array` and `meta`.
-        rows: of the distinct texts; those of other parts are NaN.
+        output: `part`, or the names of the arrays and `meta`.
+        found: rows of the distinct texts, by the names of arrays; those of other parts are NaN.
         place: of each document among the distinct texts.
         about: what is known of the reading.
     """
     if "part" in output.keys():  # noqa: SIM118 (Snakemake's named files)
-        own = np.flatnonzero(~np.isnan(rows).all(axis=1)) if rows.shape[1] else np.empty(0, dtype=int)
+        first = next(iter(found.values()))
+        own = np.flatnonzero(~np.isnan(first).all(axis=1)) if first.shape[1] else np.empty(0, dtype=int)
         with atomic(output["part"]) as temporary:
-            np.savez(temporary, rows=own, values=rows[own], count=len(rows), about=json.dumps(about))
+            values = {f"{ARRAY}{name}": rows[own] for name, rows in found.items()}
+            np.savez(temporary, rows=own, count=len(first), about=json.dumps(about), **values)
     else:
-        write_array(output["array"], rows[place])
+        for name, rows in found.items():
+            write_array(output[name], rows[place])
         write_json(output["meta"], about)
 
 
-def merged(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict]:
-    """The rows of all parts, and what is known of the reading.
+def merged(paths: Sequence[str | Path]) -> tuple[dict[str, np.ndarray], dict]:
+    """The rows of all parts, by the names of arrays, and what is known of the reading.
 
     Raises:
         InputError: the parts were read in different ways, or some rows are in none.
@@ -67,11 +72,16 @@ def merged(paths: Sequence[str | Path]) -> tuple[np.ndarray, dict]:
                 f"{path}: read with {key} {about[key]!r} where {paths[0]} has {abouts[0][key]!r}; delete the parts and "
                 "run them on nodes of one kind"
             )
-    shapes = [part["values"].shape[1] for part in parts]
-    result = np.full((int(parts[0]["count"]), max(shapes)), np.nan, dtype=np.float32)
+    names = [name for name in parts[0] if name.startswith(ARRAY)]
+    return {name.removeprefix(ARRAY): joined(parts, name, Path(paths[0]).parent) for name in names}, abouts[0]
+
+
+def joined(parts: Sequence[Mapping[str, np.ndarray]], name: str, folder: Path) -> np.ndarray:
+    """One array of all parts; Raises InputError: some of its rows are in none."""
+    result = np.full((int(parts[0]["count"]), max(part[name].shape[1] for part in parts)), np.nan, dtype=np.float32)
     for part in parts:
         if len(part["rows"]):  # a share of few documents may be none
-            result[part["rows"]] = part["values"]
+            result[part["rows"]] = part[name]
     if missing := int(np.isnan(result).any(axis=1).sum()):
-        raise InputError(f"{Path(paths[0]).parent}: {missing} documents are in no part; delete the parts and run again")
-    return result, abouts[0]
+        raise InputError(f"{folder}: {missing} documents are in no part; delete the parts and run again")
+    return result

@@ -16,10 +16,11 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 from softtopics.artifacts import read_array, read_json
 from softtopics.errors import InputError
 from softtopics.teachers.batching import batches, distinct
+from softtopics.teachers.line import Line
 from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
-from softtopics.teachers.reader import Reader, padded
+from softtopics.teachers.reader import Reader
 from softtopics.teachers.reading import texts_for
 from softtopics.teachers.shards import WHOLE, Part, compute_rows
 
@@ -187,44 +188,3 @@ class Writer:
                     f"prompts: {type(reader.backbone).__name__} writes differently in a batch than alone (relative "
                     f"difference {error:.2g}); leave out the prompt's `think`"
                 )
-
-
-class Line:
-    """Prompts of a batch, what has been written behind them, and the B x D states of their last tokens."""
-
-    def __init__(self, reader: Reader, tokens: Tensor, lengths: Tensor) -> None:
-        self.reader, self.lengths = reader, lengths
-        places = torch.arange(tokens.shape[1], device=tokens.device).expand_as(tokens)
-        self.mask = torch.cat(
-            [places.new_ones(len(tokens), len(reader.start)), (places < lengths[:, None]).long()], dim=1
-        )
-        read = reader.backbone(
-            input_ids=tokens,
-            attention_mask=self.mask,
-            position_ids=len(reader.start) + places,
-            cache=reader.begun(len(tokens)),
-            use_cache=True,
-        )
-        self.cache = read.cache
-        self.state = read.last_hidden_state[torch.arange(len(tokens), device=tokens.device), lengths - 1]
-
-    @classmethod
-    def of(cls, reader: Reader, rows: list[int]) -> "Line":
-        return cls(reader, *padded([reader.rests[row] for row in rows], reader.device))
-
-    def only(self, rows: Tensor) -> "Line":
-        """The same line without the other rows."""
-        self.cache.batch_select_indices(rows)
-        self.mask, self.lengths, self.state = self.mask[rows], self.lengths[rows], self.state[rows]
-        return self
-
-    def extend(self, token: Tensor) -> None:
-        """Write one token behind each row."""
-        self.mask = torch.cat([self.mask, self.mask.new_ones(len(token), 1)], dim=1)
-        read = self.reader.backbone(
-            input_ids=token[:, None],
-            attention_mask=self.mask,
-            position_ids=(len(self.reader.start) + self.lengths)[:, None],
-            cache=self.cache,
-        )
-        self.cache, self.state, self.lengths = read.cache, read.last_hidden_state[:, 0], self.lengths + 1

@@ -1,38 +1,38 @@
 """Word scores of whole words: the log-probability of all of a word's tokens after the prompt.
 
-The first token of a word can be read off the stored hidden state. The tokens that follow depend on it and on the
-document: after "entity", "set" is more likely the more a document is about code. For each document, the likeliest
-beginnings of words are therefore read as branches over the document's tokens, all in one pass: a branch sees the
-document, the branches it continues and itself, and has the position that it would have alone. Beginnings that are
-unlikely after the document are continued as they are after the prompt without a document, which is read once.
+The first token of a word can be read off the hidden state of the prompt's last token. The tokens that follow depend on
+it and on the document: after "entity", "set" is more likely the more a document is about code. So each batch of
+documents is read once, its keys and values are kept, and the likeliest beginnings of words are read behind it as
+branches, all at once: a branch sees the document, the branches it continues and itself, and has the position that it
+would have alone. Beginnings that are unlikely after the document are continued as they are after the prompt without a
+document, which is read once.
 """
 
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
 from transformers.cache_utils import DynamicSlidingWindowLayer
 
 from softtopics.errors import InputError
 from softtopics.teachers.batching import batches
 from softtopics.teachers.branches import Branches
+from softtopics.teachers.line import Line
 from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe
 from softtopics.teachers.prompts import Prompt
-from softtopics.teachers.reader import Reader, padded
+from softtopics.teachers.reader import Reader
 from softtopics.teachers.shards import WHOLE, Part, compute_rows
 from softtopics.teachers.word_scores import Spellings, collisions, spell
 
 
 @torch.inference_mode()
-def score_words(
-    hidden: np.ndarray,
-    vocabulary: list[str],
-    folder: str | Path,
-    *,
+def read(
     texts: list[str],
+    folder: str | Path,
     prompt: Prompt,
+    vocabulary: list[str],
+    *,
     forms: list[str],
     unspaced: bool = False,
     branches: int = 16,
@@ -41,26 +41,25 @@ def score_words(
     trust_remote_code: bool = False,
     store: str | Path | None = None,
     part: Part = WHOLE,
-) -> tuple[np.ndarray, dict]:
-    """Log-probabilities of whole words after documents, up to a constant of the document.
+) -> tuple[np.ndarray, np.ndarray, dict]:
+    """Hidden states that predict the word after the prompt, and log-probabilities of whole words there.
 
-    A word's score is log sum exp over its spellings of the sum of its tokens' log-probabilities. The first token's is
-    exact; those of the others are exact for the `branches` likeliest beginnings after a document, and otherwise taken
-    from the prompt without a document.
+    A word's score, up to a constant of the document, is log sum exp over its spellings of the sum of its tokens'
+    log-probabilities. The first token's is exact; those of the others are exact for the `branches` likeliest beginnings
+    after a document, and otherwise taken from the prompt without a document.
 
     Args:
-        hidden: N x D last states, as `causal_lm.read` gives them for the same texts and prompt.
-        vocabulary: V words.
-        folder: the language model's folder.
         texts: N documents.
+        folder: the language model's folder.
         prompt: what surrounds each document.
+        vocabulary: V words.
         forms, unspaced: see `word_scores.spell`.
         branches: beginnings read after each document; if there are no more, everything is exact.
         batch_tokens: padded tokens, branches included, in one forward pass; None: what suits the device.
         dtype, trust_remote_code, store, part: see `causal_lm.read`.
 
     Returns:
-        N x V float32, and an account of what was read.
+        N x D float32 states, as `causal_lm.read` gives them, N x V float32 scores, and an account of what was read.
 
     Raises:
         InputError: the prompt is not for this model, or the model cannot be read in batches or branches.
@@ -71,11 +70,12 @@ def score_words(
     n_branches = min(branches, forest.n_nodes)
     lengths = [len(rest) + n_branches for rest in reader.rests[:-1]]
     check_attention(reader, max(lengths, default=0))
-    scorer = Scorer(reader, hidden, spellings, forest, Head.load(folder), n_branches)
+    scorer = Scorer(reader, spellings, forest, Head.load(folder), n_branches)
     parts = list(batches(lengths, batch_tokens, reader.device.type))
-    logits = compute_rows(parts, scorer.score, store=store, key=[describe(folder), *scorer.key()], part=part)
-    read = {"spellings": len(spellings.tokens), "beginnings": forest.n_nodes, "branches": n_branches}
-    return logits, reader.about() | read | collisions(reader.tokenizer, vocabulary, spellings)
+    found = compute_rows(parts, scorer.read, store=store, key=[describe(folder), *scorer.key()], part=part)
+    states, scores = np.split(found, [found.shape[1] - len(vocabulary)], axis=1)
+    counts = {"spellings": len(spellings.tokens), "beginnings": forest.n_nodes, "branches": n_branches}
+    return states, scores, reader.about() | counts | collisions(reader.tokenizer, vocabulary, spellings)
 
 
 def check_attention(reader: Reader, n_tokens: int) -> None:
@@ -107,24 +107,15 @@ class Scorer:
     """Scores whole words after documents.
 
     Args:
-        reader: its prompts are those of the documents and, last, one without a document.
-        hidden: N x D last states of the documents.
+        reader: its prompts are those of the N documents and, last, one without a document.
         spellings: of the words.
         branches: the beginnings of the spellings.
         head: the language model's.
         n_branches: how many beginnings are read after each document, at most as many as there are.
     """
 
-    def __init__(
-        self,
-        reader: Reader,
-        hidden: np.ndarray,
-        spellings: Spellings,
-        branches: Branches,
-        head: Head,
-        n_branches: int,
-    ) -> None:
-        self.reader, self.hidden, self.spellings = reader, hidden, spellings
+    def __init__(self, reader: Reader, spellings: Spellings, branches: Branches, head: Head, n_branches: int) -> None:
+        self.reader, self.spellings = reader, spellings
         self.branches, self.n_branches = branches, n_branches
         self.sees = torch.from_numpy(self.branches.lineage()).to(reader.device)
         self.head = head.to(reader.device).to(reader.backbone.dtype)
@@ -133,7 +124,7 @@ class Scorer:
         self.edges = head.only(self.branches.edge_token).to(reader.device)
         self.background = np.zeros(len(self.branches.edge_node), dtype=np.float32)
         for chunk in self.branches.chunks():
-            _, edges, values = self.read_branches([len(hidden)], chunk[None])
+            _, edges, values = self.read_branches(Line.of(reader, [len(reader.rests) - 1]), chunk[None])
             self.background[edges] = values
         self.reached = self.branches.reached(self.background)
         if self.n_branches:
@@ -148,7 +139,7 @@ class Scorer:
         """
         reader, lengths = self.reader, list(map(len, self.reader.rests))
         short, long = int(np.argmin(lengths)), int(np.argmax(lengths))
-        place, edges, values = self.read_branches([short, long], np.array([[0], [0]]))
+        place, edges, values = self.read_branches(Line.of(reader, [short, long]), np.array([[0], [0]]))
         edges, values = edges[place == 0], values[place == 0]
         tokens = torch.tensor(
             [[*reader.start, *reader.rests[short], int(self.branches.token[0])]], device=reader.device
@@ -162,63 +153,40 @@ class Scorer:
                 f"than alone (by {error:.2g} nats); set words.tokens: first"
             )
 
-    def score(self, rows: list[int]) -> np.ndarray:
-        """len(rows) x V scores: log-probabilities up to a constant of the document."""
-        states = torch.from_numpy(np.array(self.hidden[rows]))
+    def read(self, rows: list[int]) -> np.ndarray:
+        """len(rows) x (D + V): states, and scores, which are log-probabilities up to a constant of the document."""
+        line = Line.of(self.reader, rows)
+        states = line.state.float().cpu()
         after = np.tile(self.background, (len(rows), 1))
         if self.n_branches:
             likely = self.roots.logits(states).numpy() + self.reached
             chosen = np.argpartition(-likely, self.n_branches - 1, axis=1)[:, : self.n_branches]
-            place, edges, values = self.read_branches(rows, np.sort(chosen, axis=1))
+            place, edges, values = self.read_branches(line, np.sort(chosen, axis=1))
             after[place, edges] = values
-        return self.spellings.per_word(self.first.logits(states).numpy() + after @ self.branches.passed)
+        scores = self.spellings.per_word(self.first.logits(states).numpy() + after @ self.branches.passed)
+        return np.concatenate([states.numpy(), scores], axis=1)
 
-    def read_branches(self, rows: list[int], nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Read M nodes after each of B prompts.
+    def read_branches(self, line: Line, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Read M nodes behind each of B prompts, which can then be used no more.
 
         Args:
-            rows: the prompts' numbers.
+            line: the prompts, read.
             nodes: B x M, each with its ancestors.
 
         Returns:
-            For each edge that starts from one of the nodes: the place of its prompt in `rows`, the edge and its
+            For each edge that starts from one of the nodes: the place of its prompt in the batch, the edge and its
             log-probability.
         """
         where, n_nodes = self.reader.device, nodes.shape[1]
-        documents, lengths = padded([self.reader.rests[row] for row in rows], where)
         node = torch.from_numpy(nodes).to(where)
         token, depth = (torch.from_numpy(a).to(where)[node] for a in (self.branches.token, self.branches.depth))
-        positions = torch.cat(
-            [torch.arange(documents.shape[1], device=where).expand_as(documents), lengths[:, None] + depth], dim=1
-        )
-        mask = self.mask(documents.shape[1], lengths, node)
-        states = self.reader.after_beginning(torch.cat([documents, token], dim=1), mask, positions)
-        states = states[:, documents.shape[1] :].flatten(0, 1)
+        states = line.branch(token, depth, self.sees[node[:, :, None], node[:, None, :]]).flatten(0, 1)
 
         pair, edge = self.branches.edges_of(nodes.ravel())
         picked = torch.from_numpy(pair).to(where)
         logits = self.edges.paired_logits(states[picked].float(), torch.from_numpy(edge).to(where))
         values = logits - self.head.log_normalizer(states)[picked]
         return pair // n_nodes, edge, values.cpu().numpy()
-
-    def mask(self, width: int, lengths: Tensor, node: Tensor) -> Tensor:
-        """What is added to attention scores, B x 1 x (T + M) x (start + T + M): 0 where a token sees another.
-
-        Args:
-            width: T, tokens of each document, padding included.
-            lengths: B, tokens of each document without padding.
-            node: B x M, the nodes that follow the documents.
-        """
-        n_rows, n_nodes = node.shape
-        place = torch.arange(width, device=node.device)
-        sees = torch.zeros(n_rows, 1, width + n_nodes, width + n_nodes, dtype=torch.bool, device=node.device)
-        sees[:, 0, :width, :width] = place[:, None] >= place
-        sees[:, 0, width:, :width] = (place < lengths[:, None])[:, None]
-        sees[:, 0, width:, width:] = self.sees[node[:, :, None], node[:, None, :]]
-        start = sees.new_ones(n_rows, 1, width + n_nodes, len(self.reader.start))
-        # Numbers, because not every implementation of attention understands True and False.
-        dtype = self.reader.backbone.dtype
-        return torch.cat([start, sees], dim=3).logical_not().to(dtype) * torch.finfo(dtype).min
 
     def key(self) -> list:
         """What the scores depend on besides the model, in JSON."""
