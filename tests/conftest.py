@@ -13,19 +13,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-# A thread that waits for another must not spin (as in the workflow): it made a test ten times slower on a busy machine.
+# As in a job: arithmetic has one thread, and one that waits for another does not spin. Cores are for the tests at once.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import tokenizers
 import torch
 import transformers as tr
 import yaml
+from filelock import FileLock
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from softtopics.config import settings
 from softtopics.errors import InputError
-from softtopics.teachers.lms import fetch
+from softtopics.teachers.lms import RECORD, fetch
 from softtopics.teachers.prompts import Prompt
 
 ROOT = Path(__file__).parents[1]
@@ -173,15 +175,22 @@ def embedded_lms() -> dict:
     return yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["lms"]
 
 
+def fetched(name: str, lms: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of the embedded models, unpacked once for all processes of a run of the tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lms" / name
+    folder.parent.mkdir(exist_ok=True)
+    with FileLock(f"{folder}.lock"):
+        if not (folder / RECORD).is_file():
+            fetch(name, lms[name]["source"], folder, kind=lms[name]["kind"])
+    return folder
+
+
 @pytest.fixture(scope="session")
 def smollm2(embedded_lms: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("lms") / "smollm2"
-    fetch("smollm2", embedded_lms["smollm2"]["source"], folder)
-    return folder
+    return fetched("smollm2", embedded_lms, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def minilm(embedded_lms: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("lms") / "minilm"
-    fetch("minilm", embedded_lms["minilm"]["source"], folder, kind="encoder")
-    return folder
+    return fetched("minilm", embedded_lms, tmp_path_factory)

@@ -142,7 +142,7 @@ def make_experiment(config: dict) -> None:
         about = {"model": block["model"], "parameters": block["parameters"], "n_topics": 3}
         named = {name: [path] if isinstance(path, str) else path for name, path in read_by.items()}
         path = paths.models.format(**cell._asdict())
-        save_learned(path, runs, about | parameters.application(config, cell), named)
+        save_learned(path, runs, about | parameters.application(paths, cell), named)
 
 
 @pytest.mark.parametrize("method", METHODS)

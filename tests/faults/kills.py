@@ -21,21 +21,24 @@ from softtopics.jobs.owners import is_controller
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-CONFIG = "faults.yaml"
+CONFIGS = ("faults.yaml", "small.yaml")
 KINDS = ("group", "controller", "job")
 STEPS, LONGEST = 2, 15  # a kill comes up to so many jobs and then so many seconds after a start
 LAST_CELL = {".md": r"\|[^|]*\|$", ".tex": r"&[^&]*$", ".html": r"<td class=.number.>[^/]*(/small>)?</td></tr>$"}
 LIMIT = 1800  # seconds that a run which nobody kills may take
 
 
-def copy_project(folder: Path) -> Path:
-    """A working copy whose `make all` finds this environment."""
+def copy_project(folder: Path, small: bool) -> Path:
+    """A working copy whose `make all` finds this environment, with the small experiment or the whole one."""
     ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
     for name in ("Snakefile", "Makefile", "config.yaml", "profiles", "workflow", "src", "envs", "pyproject.toml"):
         source, goal = ROOT / name, folder / name
         goal.parent.mkdir(parents=True, exist_ok=True)
         shutil.copytree(source, goal, ignore=ignore) if source.is_dir() else shutil.copy(source, goal)
-    shutil.copy(HERE / CONFIG, folder)
+    for name in CONFIGS:
+        shutil.copy(HERE / name, folder)
+    if not small:
+        (folder / CONFIGS[-1]).write_text("{}", encoding="utf-8")
     (folder / ".venv").mkdir()
     (folder / ".venv/ready").touch()
     return folder
@@ -43,7 +46,7 @@ def copy_project(folder: Path) -> Path:
 
 def start(folder: Path) -> psutil.Popen:
     """The one command that starts a run and goes on with it, in a process group of its own."""
-    command = ["make", "all", f"BIN={Path(sys.executable).parent}", f"CONFIG={CONFIG}", "CORES=2"]
+    command = ["make", "all", f"BIN={Path(sys.executable).parent}", f"CONFIG={' '.join(CONFIGS)}", "CORES=2"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     environment |= {"PYTHONPATH": str(folder / "src"), "OMP_NUM_THREADS": "1"}
     with (folder / "run.log").open("a", encoding="utf-8") as log:

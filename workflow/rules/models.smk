@@ -18,7 +18,7 @@ rule train:
         model=lambda w: settings_of(w)["model"],
         parameters=lambda w: settings_of(w)["parameters"],
         seeds=RUN["seeds"],
-        application=lambda w: parameters.application(config, cell_of(w)),
+        application=lambda w: parameters.application(PATHS, cell_of(w)),
         code=lambda w: code("train.py", f"softtopics.models.{settings_of(w)['model']}"),
     script:
         "../scripts/train.py"

@@ -96,7 +96,8 @@ class NewDocuments:
             tokens = [*self.training.documents["tokens"], *self.new.documents["tokens"]]
             return Part(rows=lsa(tokens, part.get("dimensions", teachers.LSA_DIMENSIONS), self.is_new), **settings)
         if part["of"] == "states":
-            path, new = self.paths.of_hidden(self.corpus, part["teacher"]), self.once(self.states, part["teacher"])
+            path = f"{self.paths.results}/{self.config['states'][part['teacher']]}"
+            new = self.once(self.states, part["teacher"])
         else:
             size, new = self.paths.size(self.corpus), self.once(self.scores, part["teacher"])
             path = self.paths.of_teacher(self.corpus, part["teacher"], size)

@@ -1,9 +1,11 @@
 """What jobs take from the config, and which of the user's files they read: parameters and inputs of rules."""
 
+import os
 from pathlib import Path
 
 from softtopics.config import grid, teachers
 from softtopics.hub import local_files
+from softtopics.jobs.paths import Paths
 
 OF_VOCABULARY = ("vocabulary_size", "min_documents")  # of a preparation; the rest is about documents
 
@@ -79,13 +81,15 @@ def parts(block: dict) -> list[dict]:
     return [{key: value for key, value in part.items() if key != "teacher"} for part in block["parts"]]
 
 
-def application(config: dict, cell: grid.Cell) -> dict:
+def application(paths: Paths, cell: grid.Cell) -> dict:
     """What of the config says how a trained cell reads other documents: saved beside it, for `softtopics.apply`.
 
     Returns:
         corpus, input (of the method), preparation and text (the column) of the corpus, vocabulary_size (of views), and
-        those entries of the catalogues that the inputs are made of.
+        those entries of the catalogues that the inputs are made of; states: the file of the training documents' states
+        of each teacher in them, from the experiment's folder.
     """
+    config = paths.config
     own, corpus = grid.method_settings(config, cell.method, cell.variant), config["corpora"][cell.corpus]
     views = [name for name in teachers.views_behind(config, own["input"]) if name in config["views"]]
     parts = [*teachers.parts_of_views(config, views, "states"), *teachers.parts_of_views(config, views, "soft_label")]
@@ -98,6 +102,7 @@ def application(config: dict, cell: grid.Cell) -> dict:
         "preparation": {key: corpus["preparation"][key] for key in ("language", "lower_case", "capitalized")},
         "vocabulary_size": grid.own_size(config, cell.corpus),
         "extraction": teachers.extraction(config),
+        "states": {name: os.path.relpath(paths.of_hidden(cell.corpus, name), paths.results) for name in read},
         "teachers": {name: untitled(config["teachers"][name]) for name in read},
         "views": {name: untitled(config["views"][name]) for name in views},
         "prompts": {block["prompt"]: config["prompts"][block["prompt"]] for block in named},
