@@ -12,6 +12,7 @@ from softtopics.artifacts import Run
 from softtopics.errors import InputError
 from softtopics.models.base import TrainingData, load_model, train_cell
 from softtopics.models.neural import NeuralTopicModel as Neural
+from softtopics.models.vae.adam import Adam
 from softtopics.models.vae.data import CountTargets, Documents, SoftTargets
 from softtopics.models.vae.decoders import transport
 from softtopics.models.vae.network import Shape
@@ -254,3 +255,17 @@ def test_a_missing_teacher_or_input_is_one_sentence(planted):
 def test_a_model_that_is_not_there_is_one_sentence():
     with pytest.raises(InputError, match="no_such_model"):
         load_model("no_such_model")
+
+
+def test_adam_is_torchs_to_the_bit_and_leaves_what_has_no_gradient():
+    generator = torch.Generator().manual_seed(0)
+    start = [torch.randn(3, 4, generator=generator), torch.randn(5, generator=generator), torch.ones(2)]
+    ours, theirs = ([one.clone().requires_grad_() for one in start] for _ in range(2))
+    optimizers = Adam(ours, 2e-3, (0.9, 0.99)), torch.optim.Adam(theirs, 2e-3, betas=(0.9, 0.99), fused=True)
+    for step in range(5):
+        for optimizer, (first, second, _) in zip(optimizers, (ours, theirs), strict=True):
+            optimizer.zero_grad()
+            (first.square().sum() * (step + 1) + second.exp().sum()).backward()
+            optimizer.step()
+    assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+    assert torch.equal(ours[2], start[2]) and not torch.equal(ours[0], start[0])

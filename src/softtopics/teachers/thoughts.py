@@ -15,7 +15,7 @@ from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from softtopics.artifacts import read_array, read_json
 from softtopics.errors import InputError
-from softtopics.teachers.batching import batches, distinct
+from softtopics.teachers.batching import BUDGETS, batches, distinct
 from softtopics.teachers.line import Line
 from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe
@@ -27,6 +27,14 @@ from softtopics.teachers.shards import WHOLE, Part, compute_rows
 NONE = -1  # stands behind the last token of a thought
 SAMPLE = 3  # thoughts that the account of a reading shows
 ACCOUNT = ("thoughts", "without_thought", "longest")
+# A token is written with a pass over all weights, however many documents it is written for: on a CPU the more the
+# better, up to what memory holds.
+AT_ONCE = {"cpu": 8}
+
+
+def budget(where: str) -> int:
+    """Padded tokens of a batch that is written behind: more than are best for reading."""
+    return AT_ONCE.get(where, 1) * BUDGETS[where]
 
 
 @torch.inference_mode()
@@ -59,7 +67,7 @@ def think(
     reader = Reader.load(folder, asked, texts, dtype, trust_remote_code)
     writer = Writer(reader, Head.load(folder).to(reader.device).to(reader.backbone.dtype), n_tokens)
     tokens = compute_rows(
-        list(batches([len(rest) + n_tokens for rest in reader.rests], batch_tokens, reader.device.type)),
+        list(batches([len(rest) + n_tokens for rest in reader.rests], batch_tokens or budget(reader.device.type))),
         writer.write,
         store=store,
         key=[describe(folder), reader.dtype, reader.start, reader.rests, n_tokens],

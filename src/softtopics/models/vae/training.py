@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from softtopics.models.vae import decoders, inference, network
+from softtopics.models.vae.adam import Adam
 from softtopics.models.vae.data import Documents, Targets
 from softtopics.models.vae.losses import Mixture, Product
 from softtopics.models.vae.network import BatchNorm, Parameters, Shape, Stream
@@ -114,12 +115,7 @@ class Training:
         self.shared = Shared(self.owner, len(seeds), like.device)
         self.p = self.initial(vectors)
         learned = [parameter for name, parameter in self.p.items() if shape.learns(name)]
-        self.optimizer = torch.optim.Adam(
-            [parameter.requires_grad_() for parameter in learned],
-            schedule.learning_rate,
-            betas=(schedule.momentum, 0.99),
-            fused=True,
-        )
+        self.optimizer = Adam(learned, schedule.learning_rate, (schedule.momentum, 0.99))
         self.norm = BatchNorm(like, len(members), 2 * shape.n_topics)
         self.weights = like.new_tensor([member.weight for member in members])
         self.temperatures = [member.temperature for member in members]
