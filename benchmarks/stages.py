@@ -1,10 +1,12 @@
-"""Where the processor time of a finished experiment went: its jobs by stage, and what of them was importing libraries.
+"""Where the time of a finished experiment went: its jobs by stage, and what of it was importing libraries.
 
     make all && .venv/bin/python benchmarks/stages.py results/embedded
 
-Seconds of jobs are those of Snakemake's benchmark files; importing is measured here, once for each kind of job, in a
-process of its own. Tables, figures and the explorer have no benchmark files: the whole, and so these and Snakemake
-itself, is what `time make all` says. Writes results/benchmarks/stages.md.
+Seconds of jobs are those of the clock in Snakemake's benchmark files (their processor time is sampled too rarely for
+short jobs); a job has one thread, but for readings, which have those of the rule. Importing is measured here, in
+processor seconds, once for each kind of job, in a process of its own. Tables, figures and the explorer have no
+benchmark files: the whole, and so these and Snakemake itself, is what `time make all` says. Writes
+results/benchmarks/stages.md.
 """
 
 import argparse
@@ -74,12 +76,12 @@ def main() -> None:
         below = path.relative_to(folder)
         script = script_of(below)
         stage = f"train {below.parts[2]}" if script == "train" else script
-        seconds[stage] += float(pd.read_csv(path, sep="\t")["cpu_time"].iloc[0])
+        seconds[stage] += float(pd.read_csv(path, sep="\t")["s"].iloc[0])
         jobs[stage] += 1
         kind[stage] = script
     own = {stage: importing(imports_of(SCRIPTS / f"{kind[stage]}.py") + by_name(stage)) for stage in sorted(seconds)}
     lines = [
-        f"# Processor seconds of {folder.parent.name}, by stage",
+        f"# Seconds of {folder.parent.name}, by stage",
         "",
         "| stage | jobs | seconds | of which importing | a job |",
         "| --- | ---: | ---: | ---: | ---: |",

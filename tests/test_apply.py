@@ -30,7 +30,7 @@ from softtopics.jobs import parameters
 from softtopics.jobs.paths import Paths
 from softtopics.models.base import TrainingData, load_model, train_cell
 from softtopics.models.saved import save_learned
-from softtopics.teachers import encoder
+from softtopics.teachers import encoder, scaled_cosines
 from softtopics.teachers.neighbours import adjacency, nearest
 from softtopics.teachers.prompts import Prompt
 from softtopics.teachers.views import Part, view
@@ -117,7 +117,7 @@ def make_experiment(config: dict) -> None:
         prompt = Prompt(**config["prompts"][config["teachers"][teacher]["prompt"]])
         states, _ = encoder.read(texts, folder, prompt)
         write_array(paths.of_hidden("mine", teacher), states)
-        scores, _ = encoder.score_words(states, vocabulary, folder, scale=20, prompt=prompt)
+        scores = scaled_cosines.score_words(states, encoder.read(vocabulary, folder, prompt)[0], scale=20)
         write_array(paths.of_teacher("mine", teacher, paths.size("mine")), scores)
     states = {name: read_array(paths.of_hidden("mine", name)) for name in ("minilm", "shown")}
     scores = read_array(paths.of_teacher("mine", "minilm", paths.size("mine")))

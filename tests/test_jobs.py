@@ -34,7 +34,7 @@ def raw(tmp_path) -> dict:
         "parameter": "vocabulary_size",
         "values": [100, 2000],
     }
-    config["run"]["ablations"] = ["v"]
+    config["run"] |= {"ablations": ["v"], "topics": [25, 50], "seeds": [0, 1]}
     config["reference_texts"] = {"wiki": {"title": "Wiki", "path": str(tmp_path / "wiki.txt")}}
     config["evaluation"] = {"coherence": {"references": ["corpus", "wiki"]}}
     config["rating"] = {"enabled": True, "kind": "likelihood", "lm": "smollm2"}
@@ -212,7 +212,7 @@ def test_a_teacher_is_scored_by_the_module_and_settings_of_its_kind(raw):
     config = load(raw)
     told = {teacher: parameters.scoring(config, teacher) for teacher in ("smollm2_paper", "smollm2_whole", "minilm")}
     assert {name: one["scorer"] for name, one in told.items()} == {
-        "smollm2_paper": "word_scores", "smollm2_whole": "whole_words", "minilm": "encoder",
+        "smollm2_paper": "word_scores", "smollm2_whole": "whole_words", "minilm": "scaled_cosines",
     }  # fmt: skip
     assert told["smollm2_paper"]["settings"] == {"forms": ["written"]}
     assert told["smollm2_whole"]["settings"] == {"forms": ["written", "capitalized"], "branches": 16}

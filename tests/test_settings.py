@@ -19,7 +19,10 @@ EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 @pytest.fixture
 def config() -> dict:
-    return copy.deepcopy(EMBEDDED)
+    """The embedded experiment, at two K."""
+    config = copy.deepcopy(EMBEDDED)
+    config["run"] |= {"topics": [25, 50], "seeds": [0, 1]}
+    return config
 
 
 def test_defaults_are_filled_in(config):

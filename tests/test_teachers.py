@@ -9,7 +9,7 @@ from transformers import AutoTokenizer
 
 from softtopics.artifacts import write_documents, write_words
 from softtopics.errors import InputError
-from softtopics.teachers import causal_lm, encoder
+from softtopics.teachers import causal_lm, encoder, scaled_cosines
 from softtopics.teachers.batching import batches, distinct
 from softtopics.teachers.prompts import Prompt, shared_beginning
 from softtopics.teachers.reader import Reader
@@ -143,11 +143,10 @@ def test_the_encoder_equals_its_own_encode(minilm):
 
 
 def test_an_encoder_scores_words_by_scaled_cosine(minilm):
-    prompt = Prompt("{document}")
-    documents, _ = encoder.read(TEXTS, minilm, prompt)
-    scores, _ = encoder.score_words(documents, ["law", "violin"], minilm, scale=10, prompt=prompt)
-    words = SentenceTransformer(str(minilm)).encode(["law", "violin"], normalize_embeddings=True)
-    np.testing.assert_allclose(scores, 10 * documents @ words.T, atol=1e-4)
+    documents, words = (encoder.read(texts, minilm, Prompt("{document}"))[0] for texts in (TEXTS, ["law", "violin"]))
+    scores = scaled_cosines.score_words(documents, words, scale=10)
+    theirs = SentenceTransformer(str(minilm)).encode(["law", "violin"], normalize_embeddings=True)
+    np.testing.assert_allclose(scores, 10 * documents @ theirs.T, atol=1e-4)
     assert scores[0].argmax() == 0 and scores[2].argmax() == 1
 
 

@@ -213,7 +213,7 @@ def test_an_edit_of_a_model_reruns_its_runs_and_what_reads_their_scores(project,
     rules = planned(project)
     # lda as it is and with 100 words
     assert rules["train"] == rules["evaluate"] == 2
-    assert not {"corpus", "vocabulary", "lm", "hidden", "teacher", "representations"} & set(rules), rules
+    assert not {"corpus", "vocabulary", "lm", "hidden", "teacher", "scaled_cosines", "representations"} & set(rules)
     # the temperature's table does not show it, nor do those of documents and teachers
     others = {"tables/ablation_temperature", "figures/ablation_temperature"}
     assert rules.reported == REPORTED - others - {"tables/corpora", "tables/duplicates", "tables/teachers"}
@@ -232,9 +232,10 @@ def test_a_new_vocabulary_size_reads_no_document_again(project, edit):
     edit("workflow/experiments/smoke.yaml", "values: [100, 300]", "values: [100, 200, 300]")
     rules = planned(project)
     # one for each of the two methods; one of them has a teacher
-    assert (rules["vocabulary"], rules["teacher"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
+    assert (rules["vocabulary"], rules["scaled_cosines"], rules["train"], rules["evaluate"]) == (1, 1, 2, 2)
     assert set(rules) == {
-        *("vocabulary", "encoded_words", "counts", "teacher", "train", "evaluate", "associations", "rate"),
+        *("vocabulary", "encoded_words", "scaled_cosines", "word_vectors", "counts", "train", "evaluate"),
+        *("associations", "rate"),
         *("table", "figure", "scores", "page", "explorer"),
     }, rules
     assert rules.reported == {"tables/ablation_vocabulary", "figures/ablation_vocabulary", "tables/teachers"}

@@ -109,18 +109,10 @@ def teacher_of(wildcards):
     return config["teachers"][wildcards.teacher]
 
 
-def encoder_of(wildcards):
-    return config["teachers"][config["word_vectors"][wildcards.vectors]["teacher"]]
-
-
 def words_read(wildcards):
     """The vocabulary that a reading's prompt takes words from, if it does."""
     prompt = getattr(wildcards, "prompt", None) or teacher_of(wildcards)["prompt"]
     return PATHS.of_words_read(wildcards.corpus, prompt)
-
-
-def scorer_of(wildcards):
-    return teachers.scorer(config, wildcards.teacher)
 
 
 def trusted(lm):

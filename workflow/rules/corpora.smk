@@ -50,6 +50,7 @@ rule vocabulary:
 rule word_vectors:
     input:
         unpack(lambda w: PATHS.of_corpus(w.corpus, w.v)),
+        encoded=lambda w: PATHS.of_encoded(w.corpus, config["word_vectors"][w.vectors].get("teacher"), w.v),
     output:
         vectors=f"{PATHS.vectors}.npy",
         meta=f"{PATHS.vectors}.json",
@@ -57,8 +58,6 @@ rule word_vectors:
         PATHS.log("corpora/{corpus}/v{v}/vectors/{vectors}"),
     benchmark:
         PATHS.benchmark("corpora/{corpus}/v{v}/vectors/{vectors}")
-    wildcard_constraints:
-        vectors="|".join(name for name, source in config["word_vectors"].items() if source["kind"] != "encoder") or "-",
     resources:
         **needs(4, 120),
     params:

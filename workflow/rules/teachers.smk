@@ -1,7 +1,10 @@
 # NEEDS hidden states of documents (reading.smk) and a vocabulary. MAKES the language models' folders; word scores, which
 # are a matrix product away, if no document is read again for them; and, on demand, datasets of soft labels.
 FROM_DATASET = [teacher for teacher in config["teachers"] if teachers.is_precomputed(config, teacher)]
-FROM_STATES = [name for name in config["teachers"] if teachers.is_model(config, name) and name not in WHOLE_WORDS]
+BY_COSINES, BY_FIRST_TOKENS = (
+    [name for name in config["teachers"] if teachers.is_model(config, name) and teachers.scorer(config, name) == scorer]
+    for scorer in ("scaled_cosines", "word_scores")
+)
 
 
 rule lm:
@@ -37,13 +40,13 @@ rule teacher:
     benchmark:
         PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}")
     wildcard_constraints:
-        teacher="|".join(FROM_STATES) or "-",
+        teacher="|".join(BY_FIRST_TOKENS) or "-",
     priority: 10
     resources:
         **needs(3, 30),
     params:
         scoring=lambda w: parameters.scoring(config, w.teacher),
-        code=lambda w: code("teacher.py", f"softtopics.teachers.{scorer_of(w)}"),
+        code=code("teacher.py"),
     script:
         "../scripts/teacher.py"
 
@@ -51,23 +54,48 @@ rule teacher:
 rule encoded_words:
     input:
         vocabulary=PATHS.words,
-        lm=lambda w: PATHS.lm.format(lm=encoder_of(w)["lm"]),
+        lm=lambda w: PATHS.lm.format(lm=teacher_of(w)["lm"]),
     output:
-        vectors=f"{PATHS.vectors}.npy",
-        meta=f"{PATHS.vectors}.json",
+        words=f"{PATHS.teacher}/words.npy",
+        meta=f"{PATHS.teacher}/words.json",
     log:
-        PATHS.log("corpora/{corpus}/v{v}/vectors/{vectors}"),
+        PATHS.log("teachers/{corpus}/{teacher}/v{v}-words"),
+    benchmark:
+        PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}-words")
     wildcard_constraints:
-        vectors="|".join(name for name, source in config["word_vectors"].items() if source["kind"] == "encoder") or "-",
+        teacher="|".join(BY_COSINES) or "-",
     resources:
-        **needs(memory_of(lambda w: encoder_of(w)["lm"]), 60),
+        **needs(memory_of(lambda w: teacher_of(w)["lm"]), 60),
     params:
-        teacher=lambda w: config["word_vectors"][w.vectors]["teacher"],
-        prompt=lambda w: config["prompts"][encoder_of(w)["prompt"]],
-        trust=lambda w: trusted(encoder_of(w)["lm"]),
+        prompt=lambda w: config["prompts"][teacher_of(w)["prompt"]],
+        trust=lambda w: trusted(teacher_of(w)["lm"]),
         code=code("encoded_words.py"),
     script:
         "../scripts/encoded_words.py"
+
+
+rule scaled_cosines:
+    input:
+        hidden=lambda w: PATHS.of_hidden(w.corpus, w.teacher),
+        words=f"{PATHS.teacher}/words.npy",
+        about=f"{PATHS.teacher}/words.json",
+    output:
+        logits=f"{PATHS.teacher}/logits.npy",
+        meta=f"{PATHS.teacher}/meta.json",
+    log:
+        PATHS.log("teachers/{corpus}/{teacher}/v{v}"),
+    benchmark:
+        PATHS.benchmark("teachers/{corpus}/{teacher}/v{v}")
+    wildcard_constraints:
+        teacher="|".join(BY_COSINES) or "-",
+    priority: 10
+    resources:
+        **needs(3, 30),
+    params:
+        scoring=lambda w: parameters.scoring(config, w.teacher),
+        code=code("scaled_cosines.py"),
+    script:
+        "../scripts/scaled_cosines.py"
 
 
 rule precomputed_hidden:

@@ -51,7 +51,7 @@ def apply(run: str | Path, file: str | Path, *, seed: int | None = None, text: s
     model = trained(learned, about, runs[seed], cell, training)
     experiment = experiment_of(cell)
     config = {
-        **{name: about[name] for name in ("teachers", "views", "prompts", "lms", "extraction")},
+        **{name: about[name] for name in ("teachers", "views", "prompts", "lms", "extraction", "states")},
         "corpora": {about["corpus"]: {"preparation": {"vocabulary_size": about["vocabulary_size"]}}},
         "results": str(experiment.parent),
         "experiment": experiment.name,

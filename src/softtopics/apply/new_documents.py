@@ -64,18 +64,21 @@ class NewDocuments:
 
     def scores(self, teacher: str) -> np.ndarray:
         """M x V scores of the words of the corpus's own vocabulary."""
-        from softtopics.teachers import whole_words
+        from softtopics.teachers import encoder, scaled_cosines, whole_words, word_scores
 
         block, scoring = self.block(teacher), parameters.scoring(self.config, teacher)
         settings, texts, first, place, prompt = self.reading(block)
         vocabulary = read_words(self.paths.of_corpus(self.corpus, self.paths.size(self.corpus))["vocabulary"])
+        if scoring["scorer"] == "scaled_cosines":
+            words, _ = encoder.read(
+                vocabulary, self.lm(block), Prompt(**scoring["prompt"]), trust_remote_code=scoring["trust"]
+            )
+            return scaled_cosines.score_words(self.once(self.states, teacher), words, **scoring["settings"])
         own = {"trust_remote_code": scoring["trust"], **scoring["settings"]}
-        if scoring["scorer"] == "encoder":
-            own["prompt"] = Prompt(**scoring["prompt"])
-        elif scoring["scorer"] == "whole_words":
+        if scoring["scorer"] == "whole_words":
             return whole_words.read(texts, self.lm(block), prompt, vocabulary, **own | settings)[1][place]
-        score_words = import_module(f"softtopics.teachers.{scoring['scorer']}").score_words
-        return score_words(self.once(self.states, teacher)[first], vocabulary, self.lm(block), **own)[0][place]
+        states = self.once(self.states, teacher)[first]
+        return word_scores.score_words(states, vocabulary, self.lm(block), **own)[0][place]
 
     def view(self, name: str) -> np.ndarray:
         """M x D rows of a view."""

@@ -44,7 +44,7 @@ def scorer(config: dict, teacher: str) -> str:
     """The module of `teachers` that scores the words of a teacher that is a model."""
     block = config["teachers"][teacher]
     if config["lms"][block["lm"]]["kind"] == "encoder":
-        return "encoder"
+        return "scaled_cosines"
     return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 

@@ -60,13 +60,18 @@ def word_vectors(
     return matrix, {"kind": kind, "source": source, "size": model.vector_size, "lacking": lacking}
 
 
+def encoded(rows: np.ndarray, about: dict, teacher: str) -> tuple[np.ndarray, dict]:
+    """The same of what a sentence encoder, a teacher, made of the V words: V x E rows and an account of the reading."""
+    return centred(rows, teacher), {"kind": "encoder", "source": teacher, "size": rows.shape[1], "lacking": [], **about}
+
+
 def centred(matrix: np.ndarray, source: str) -> np.ndarray:
     """V x E float32 vectors without their mean, at unit variance.
 
     Raises:
         InputError: all words have the same vector.
     """
-    matrix -= matrix.mean(axis=0)
+    matrix = matrix - matrix.mean(axis=0)
     if not matrix.any():
         raise InputError(f"word_vectors: {source} has the same vector for all words; take other vectors")
     return matrix / matrix.std()

@@ -183,6 +183,11 @@ class Paths:
         """A teacher's scores of the words of one vocabulary, or what is known of them (meta.json)."""
         return f"{self.teacher}/{file}".format(corpus=corpus, teacher=teacher, v=v)
 
+    def of_encoded(self, corpus: str, teacher: str | None, v: int | str) -> list[str]:
+        """What an encoder makes of the words of a vocabulary, and an account of it; nothing for no teacher."""
+        names = ("words.npy", "words.json") if teacher else ()
+        return [self.of_teacher(corpus, teacher, v, name) for name in names if teacher]
+
     def of_cell(self, cell: grid.Cell) -> dict[str, str | list[str]]:
         """What a cell is trained on, by the names of `TrainingData.load` and `Corpus.load`."""
         own, v = grid.method_settings(self.config, cell.method, cell.variant), self.size_of(cell)

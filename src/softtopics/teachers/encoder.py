@@ -90,17 +90,3 @@ def embed(encoder: SentenceTransformer, prompts: list[str]) -> np.ndarray:
     features = {name: value.to(encoder.device) if torch.is_tensor(value) else value for name, value in tokens.items()}
     vectors = encoder(features)["sentence_embedding"].float()
     return torch.nn.functional.normalize(vectors, dim=1).cpu().numpy()
-
-
-def score_words(
-    hidden: np.ndarray,
-    vocabulary: list[str],
-    folder: str | Path,
-    *,
-    scale: float,
-    prompt: Prompt,
-    trust_remote_code: bool = False,
-) -> tuple[np.ndarray, dict]:
-    """`scale` times the cosine of documents (N x D unit rows) and words: N x V float32."""
-    words, about = read(vocabulary, folder, prompt, trust_remote_code=trust_remote_code)
-    return scale * (hidden @ words.T), about
