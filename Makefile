@@ -23,12 +23,12 @@ test: .venv/ready
 # A small experiment on a SLURM of two nodes that is installed, started and stopped for it: on Debian, as root.
 test-cluster: SHELL = /bin/bash
 test-cluster: .venv/ready
-	trap tests/cluster/stop.sh EXIT; tests/cluster/start.sh && $(BIN)/python -m pytest tests/cluster/check_cluster.py
+	trap tests/cluster/stop.sh EXIT; tests/cluster/start.sh && $(BIN)/python -m pytest -n 0 tests/cluster/check_cluster.py
 
 # A small experiment is killed (kill -9) fifty times at random moments, and goes on each time: about half an hour.
 KILLS ?= 50
 test-faults: .venv/ready
-	KILLS=$(KILLS) $(BIN)/python -m pytest -s tests/faults
+	KILLS=$(KILLS) $(BIN)/python -m pytest -n 0 -s tests/faults
 
 # Compare every file of an experiment with its checksum, and some scores with its runs; make what is damaged again.
 verify: .venv/ready
@@ -48,7 +48,7 @@ test-browser: .venv/ready
 	|| { echo "There is no Chromium: apt-get install chromium chromium-driver (as root), then again"; exit 1; }
 	[ ! -f workflow/experiments/$(BROWSED).yaml ] || $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
 	    --configfile workflow/experiments/$(BROWSED).yaml -- all
-	SOFTTOPICS_RESULTS=results/$(BROWSED) $(BIN)/python -m pytest tests/test_browser.py
+	SOFTTOPICS_RESULTS=results/$(BROWSED) $(BIN)/python -m pytest -n 0 tests/test_browser.py
 
 # What an experiment costs, before it starts.
 cost: CONFIG ?= workflow/experiments/paper.yaml

@@ -48,9 +48,13 @@ def manifest(configs: list[str], code: str, machine: str, date: str) -> dict:
 
 
 def commit() -> str:
-    """The commit that is checked out, marked `-dirty` if files differ from it."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=10"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    """The commit that is checked out, marked `-dirty` if files other than reference results differ from it."""
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ":(exclude)results/reference")
+    return git("rev-parse", "--short=10", "HEAD") + ("-dirty" if changed else "")
+
+
+def git(*arguments: str) -> str:
+    return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def main() -> None:
