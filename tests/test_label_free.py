@@ -1,6 +1,7 @@
 """Measures that need no labels, against plain computations; who judges; and the table that says what they are worth."""
 
 import copy
+import dataclasses
 import itertools
 
 import numpy as np
@@ -291,6 +292,14 @@ def test_the_trust_table_says_what_each_measure_is_worth(material):
     assert "| Stability (NMI) | documents | – | – |" in text
     assert "Neighbour agreement: by LSA." in made.caption and "Corpus A .100, Corpus B .050" in made.caption
     assert "†" not in made.caption and "Corpus B: no labels or one class only" in made.caption
+
+
+def test_a_trust_table_of_nothing_has_its_columns(material):
+    layout = dataclasses.replace(material.layout, validity=None, labelled=frozenset(), rater="")
+    settings = material.settings | {"measures": ["c_npmi", "stability_nmi"]}
+    made = trust_table.table(dataclasses.replace(material, layout=layout, settings=settings))
+    assert list(made.data) == trust_table.COLUMNS and made.data.empty
+    assert "| NPMI | words | – | – |" in made.markdown()
 
 
 def test_the_trust_table_says_where_rating_and_embedding_coherence_disagree(material):

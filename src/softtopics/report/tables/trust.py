@@ -14,6 +14,7 @@ from softtopics.report.scores import values
 
 SWAPPED = (1, 3)  # words
 RATERS = ("llm_rating", "embedding_coherence")  # two that judge words independently of each other
+COLUMNS = ["corpus", "measure", "judges", "against", "statistic", "value", "low", "high", "units"]  # of the CSV
 CHANCE = {"auc": 0.5, "spearman": 0.0}
 
 
@@ -42,7 +43,7 @@ def table(material: Material) -> Table:
         sections.append(Section(heading, rows))
     names = ["Measure", "Judges", *(f"AUC, {swapped_title(swapped)}" for swapped in SWAPPED)]
     names += [f"Spearman, {entry(column.metric, {}).title}" for column in against]
-    data = pd.DataFrame([row for rows in found.values() for row in rows])
+    data = pd.DataFrame([row for rows in found.values() for row in rows], columns=COLUMNS)
     documents = {corpus: audit["documents"] for corpus, audit in material.audits.items()}
     said = [caption(layout, settings["words"]), *unlabelled(layout), *judged(layout, measures, documents, marks=False)]
     said += [f"Rating: {layout.rater}."] if layout.rated else []
