@@ -208,7 +208,7 @@ def test_a_job_that_no_node_fits_is_named_before_anything_is_submitted(tmp_path)
 def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_change_nothing(local, tmp_path):
     folder = copy_project(tmp_path, local)
     profile = folder / "profiles/slurm/config.yaml"
-    replace(profile, "set-resources:\n", "set-resources:\n  corpus:\n    mem_mb: 500 * 2 ** (attempt - 1)\n")
+    replace(profile, "set-resources:\n", "set-resources:\n  corpus:\n    mem_mb: 150 * 2 ** (attempt - 1)\n")
     process = start(folder, "--workflow-profile", "profiles/slurm", HIDDEN, RUNS_OF_LDA)
     number, _ = running("vocabulary", process)
     subprocess.run(["scancel", number], check=True)
@@ -219,7 +219,7 @@ def test_a_cancelled_job_a_lost_node_and_too_little_memory_cost_a_retry_and_chan
     finally:
         subprocess.run(["slurmd", "-N", node], check=True)
     said = finished(folder, process)
-    assert "mem_mb=500," in said and "mem_mb=1000," in said and "SLURM status is: 'CANCELLED'" in said
+    assert "mem_mb=150," in said and "mem_mb=300," in said and "SLURM status is: 'CANCELLED'" in said
     assert "SLURM status is: 'NODE_FAIL'" in said
     assert (folder / HIDDEN).read_bytes() == (local / HIDDEN).read_bytes()
     assert_same_runs(folder / RUNS_OF_LDA, local / RUNS_OF_LDA)
