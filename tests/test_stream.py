@@ -15,7 +15,7 @@ from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
 TEXTS = ["The Court (in London) ruled: 3 judges!", "court's café — naïve", "One line"]
-PACK = {"": lambda path, data: path.write_bytes(data), ".gz": lambda p, d: p.write_bytes(gzip.compress(d)),
+PACK = {"": lambda path, data: path.write_bytes(data), ".gz": lambda p, d: p.write_bytes(gzip.compress(d, mtime=0)),
         ".xz": lambda p, d: p.write_bytes(lzma.compress(d))}  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def test_a_column_of_a_parquet_file_is_read(tmp_path):
     [
         ("a.csv", b"text\n", "ends in none of"),
         ("a.txt", b"good\ncaf\xe9\n", "line 2 is not UTF-8"),
-        ("a.txt.gz", gzip.compress(b"good\n" * 1000)[:-12], "damaged"),
+        ("a.txt.gz", gzip.compress(b"good\n" * 1000, mtime=0)[:-12], "damaged"),
         ("a.txt.gz", b"plain", "damaged"),
         ("a.txt.xz", lzma.compress(b"good\n" * 1000)[:-12], "damaged"),
         ("a.jsonl", b'{"text": "good"}\n{"text"\n', "line 2 is not a JSON object"),
