@@ -2,7 +2,7 @@
 # states, and the scores of whole words, with the likeliest beginnings of words behind each document; no document is read
 # twice where both are wanted (`PATHS.of_hidden`). These are the jobs that want a GPU. With `extraction: {jobs: 8}` each of
 # them is 8, and another job puts the parts together.
-WHOLE_WORDS = [teacher for teacher in config["teachers"] if teachers.reads_whole_words(config, teacher)]
+WHOLE_WORDS = teachers.scored_by(config, "whole_words")
 
 
 rule dtype:

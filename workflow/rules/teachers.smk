@@ -1,10 +1,8 @@
 # NEEDS hidden states of documents (reading.smk) and a vocabulary. MAKES the language models' folders; word scores, which
 # are a matrix product away, if no document is read again for them; and, on demand, datasets of soft labels.
 FROM_DATASET = [teacher for teacher in config["teachers"] if teachers.is_precomputed(config, teacher)]
-BY_COSINES, BY_FIRST_TOKENS = (
-    [name for name in config["teachers"] if teachers.is_model(config, name) and teachers.scorer(config, name) == scorer]
-    for scorer in ("scaled_cosines", "word_scores")
-)
+BY_COSINES = teachers.scored_by(config, "scaled_cosines")
+BY_FIRST_TOKENS = teachers.scored_by(config, "word_scores")
 
 
 rule lm:

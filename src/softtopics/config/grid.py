@@ -2,7 +2,15 @@
 
 from typing import Any, NamedTuple
 
-from softtopics.config.teachers import graphs_behind, is_model, parts_of, parts_of_views, reading, views_behind
+from softtopics.config.teachers import (
+    graphs_behind,
+    is_model,
+    parts_of,
+    parts_of_views,
+    reading,
+    scored_by,
+    views_behind,
+)
 from softtopics.errors import InputError
 
 DEFAULT = "default"  # the variant that is the method as its config block says
@@ -251,3 +259,10 @@ def used_readings(config: dict) -> list[Reading]:
     ordered = ((corpus, teacher) for corpus in used_corpora(config) for teacher in by_model)
     found = (Reading(corpus, *reading(config, teacher)) for corpus, teacher in ordered if (corpus, teacher) in used)
     return list(dict.fromkeys(found))
+
+
+def branched(config: dict) -> dict[Reading, WordScores]:
+    """The readings in which whole words are scored, each with its first scores: of the corpus's own V if any are."""
+    whole = (one for one in used_word_scores(config) if one.teacher in scored_by(config, "whole_words"))
+    ordered = sorted(whole, key=lambda one: one.v != own_size(config, one.corpus))
+    return {Reading(one.corpus, *reading(config, one.teacher)): one for one in reversed(ordered)}

@@ -48,9 +48,9 @@ def scorer(config: dict, teacher: str) -> str:
     return "whole_words" if block["words"]["tokens"] == "all" else "word_scores"
 
 
-def reads_whole_words(config: dict, teacher: str) -> bool:
-    """Whether a teacher is a language model that reads the beginnings of words behind documents."""
-    return is_model(config, teacher) and scorer(config, teacher) == "whole_words"
+def scored_by(config: dict, module: str) -> list[str]:
+    """The teachers that are models and whose words a module of `teachers` scores."""
+    return [name for name in config["teachers"] if is_model(config, name) and scorer(config, name) == module]
 
 
 def extraction(config: dict) -> dict:

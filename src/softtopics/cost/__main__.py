@@ -43,14 +43,13 @@ class Work(NamedTuple):
 
 def reading(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     """Every model over every corpus: 2 FLOPs a parameter and token. States come out where whole words are scored."""
-    rows = []
+    branched = grid.branched(config)
+    rows = [(one, 0, "") for one in planned.readings if one not in branched]
     for corpus, teacher in dict.fromkeys((one.corpus, one.teacher) for one in planned.scores):
         block = config["teachers"][teacher]
         if block["words"]["tokens"] == "all":
             one = grid.Reading(corpus, block["lm"], block["prompt"])
             rows.append((one, block["words"]["branches"], ", whole words"))
-    branched = {one for one, _, _ in rows}
-    rows = [(one, 0, "") for one in planned.readings if one not in branched] + rows
     for one, branches, note in rows:
         limit = config["prompts"][one.prompt]["max_document_tokens"]
         tokens = float((np.minimum(planned.lengths[one.corpus], limit or np.inf) + ENDING + branches).sum())

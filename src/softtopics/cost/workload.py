@@ -59,12 +59,10 @@ def plan(config: dict) -> Plan:
 def jobs(config: dict, planned: Plan) -> dict[str, int]:
     """Jobs of the rules that take time; those of tables and figures take seconds."""
     cells = len(planned.cells)
-    whole = [one for one in planned.scores if teachers.reads_whole_words(config, one.teacher)]
-    branched = {(one.corpus, *teachers.reading(config, one.teacher)) for one in whole}
     counts = {
         "corpus": len(planned.lengths),
         "lm": len(planned.models),
-        "hidden": len(set(planned.readings) - branched),
+        "hidden": len(planned.readings) - len(grid.branched(config)),
         "teacher": len(planned.scores),
         "train": cells,
         "evaluate": cells,

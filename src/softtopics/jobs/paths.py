@@ -86,11 +86,8 @@ class Paths:
         return grid.used_word_scores(self.config)
 
     @cached_property
-    def branched(self) -> dict[tuple[str, str, str], grid.WordScores]:
-        """By corpus, model and prompt the first scores of whole words that are made, of the corpus's own V if any."""
-        whole = [one for one in self.used if teachers.reads_whole_words(self.config, one.teacher)]
-        ordered = sorted(whole, key=lambda one: one.v != self.size(one.corpus))
-        return {(one.corpus, *teachers.reading(self.config, one.teacher)): one for one in reversed(ordered)}
+    def branched(self) -> dict[grid.Reading, grid.WordScores]:
+        return grid.branched(self.config)
 
     @cached_property
     def rating_jobs(self) -> dict[grid.RatingJob, list[grid.Cell]]:
@@ -147,7 +144,7 @@ class Paths:
         """
         if teachers.is_precomputed(self.config, teacher):
             return f"{self.precomputed}/{file}".format(corpus=corpus, teacher=teacher)
-        if on_the_way := self.branched.get((corpus, *teachers.reading(self.config, teacher))):
+        if on_the_way := self.branched.get(grid.Reading(corpus, *teachers.reading(self.config, teacher))):
             return self.of_teacher(*on_the_way, file)
         block = self.config["teachers"][teacher]
         return f"{self.hidden}/{file}".format(corpus=corpus, lm=block["lm"], prompt=block["prompt"])
@@ -185,8 +182,7 @@ class Paths:
 
     def of_encoded(self, corpus: str, teacher: str | None, v: int | str) -> list[str]:
         """What an encoder makes of the words of a vocabulary, and an account of it; nothing for no teacher."""
-        names = ("words.npy", "words.json") if teacher else ()
-        return [self.of_teacher(corpus, teacher, v, name) for name in names if teacher]
+        return [self.of_teacher(corpus, teacher, v, file) for file in ("words.npy", "words.json")] if teacher else []
 
     def of_cell(self, cell: grid.Cell) -> dict[str, str | list[str]]:
         """What a cell is trained on, by the names of `TrainingData.load` and `Corpus.load`."""

@@ -29,12 +29,7 @@ SAMPLE = 3  # thoughts that the account of a reading shows
 ACCOUNT = ("thoughts", "without_thought", "longest")
 # A token is written with a pass over all weights, however many documents it is written for: on a CPU the more the
 # better, up to what memory holds.
-AT_ONCE = {"cpu": 8}
-
-
-def budget(where: str) -> int:
-    """Padded tokens of a batch that is written behind: more than are best for reading."""
-    return AT_ONCE.get(where, 1) * BUDGETS[where]
+WRITING = {"cpu": 8 * BUDGETS["cpu"], "cuda": BUDGETS["cuda"]}  # padded tokens of a batch that is written behind
 
 
 @torch.inference_mode()
@@ -67,7 +62,7 @@ def think(
     reader = Reader.load(folder, asked, texts, dtype, trust_remote_code)
     writer = Writer(reader, Head.load(folder).to(reader.device).to(reader.backbone.dtype), n_tokens)
     tokens = compute_rows(
-        list(batches([len(rest) + n_tokens for rest in reader.rests], batch_tokens or budget(reader.device.type))),
+        list(batches([len(rest) + n_tokens for rest in reader.rests], batch_tokens or WRITING[reader.device.type])),
         writer.write,
         store=store,
         key=[describe(folder), reader.dtype, reader.start, reader.rests, n_tokens],
