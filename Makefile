@@ -4,6 +4,10 @@ CORES  ?= all
 BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
+# Modules are compiled when they are first imported (see below), and kept: where that is forbidden, as in many containers,
+# every job of a run would compile all that it imports again, which is a third of its work.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: all test test-cluster test-faults test-browser verify repair cost reference pins clean
 # Goes on where a run that was killed stopped. CONFIG=my.yaml runs your experiment, PROFILE=profiles/slurm on a cluster.
 RUN      = $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \

@@ -257,15 +257,15 @@ def test_a_model_that_is_not_there_is_one_sentence():
         load_model("no_such_model")
 
 
-def test_adam_is_torchs_to_the_bit_and_leaves_what_has_no_gradient():
+def test_adam_is_torchs_to_the_bit():
     generator = torch.Generator().manual_seed(0)
-    start = [torch.randn(3, 4, generator=generator), torch.randn(5, generator=generator), torch.ones(2)]
+    start = [torch.randn(3, 4, generator=generator), torch.randn(5, generator=generator)]
     ours, theirs = ([one.clone().requires_grad_() for one in start] for _ in range(2))
     optimizers = Adam(ours, 2e-3, (0.9, 0.99)), torch.optim.Adam(theirs, 2e-3, betas=(0.9, 0.99), fused=True)
     for step in range(5):
-        for optimizer, (first, second, _) in zip(optimizers, (ours, theirs), strict=True):
+        for optimizer, (first, second) in zip(optimizers, (ours, theirs), strict=True):
             optimizer.zero_grad()
             (first.square().sum() * (step + 1) + second.exp().sum()).backward()
             optimizer.step()
     assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
-    assert torch.equal(ours[2], start[2]) and not torch.equal(ours[0], start[0])
+    assert not torch.equal(ours[0], start[0])

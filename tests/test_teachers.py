@@ -87,8 +87,13 @@ def test_a_single_document_is_read(smollm2):
 def test_a_model_that_reads_differently_in_batches_is_refused(smollm2, tmp_path, monkeypatch):
     """Like a model whose attention looks at the padding."""
     folder = small_lm("llama", smollm2, tmp_path)
-    whole = Reader.after_beginning
-    monkeypatch.setattr(Reader, "after_beginning", lambda self, *a: whole(self, *a) + 1)
+    whole = Reader.read
+
+    def elsewhere(self: Reader, *batch: object) -> tuple:
+        states, *others = whole(self, *batch)
+        return states + 1, *others
+
+    monkeypatch.setattr(Reader, "read", elsewhere)
     with pytest.raises(InputError, match="a different hidden state in a batch than alone"):
         causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
 

@@ -14,19 +14,7 @@ class Line:
 
     def __init__(self, reader: Reader, tokens: Tensor, lengths: Tensor) -> None:
         self.reader, self.lengths = reader, lengths
-        places = torch.arange(tokens.shape[1], device=tokens.device).expand_as(tokens)
-        self.mask = torch.cat(
-            [places.new_ones(len(tokens), len(reader.start)), (places < lengths[:, None]).long()], dim=1
-        )
-        read = reader.backbone(
-            input_ids=tokens,
-            attention_mask=self.mask,
-            position_ids=len(reader.start) + places,
-            cache=reader.begun(len(tokens)),
-            use_cache=True,
-        )
-        self.cache = read.cache
-        self.state = read.last_hidden_state[torch.arange(len(tokens), device=tokens.device), lengths - 1]
+        self.state, self.mask, self.cache = reader.read(tokens, lengths)
 
     @classmethod
     def of(cls, reader: Reader, rows: list[int]) -> "Line":

@@ -78,20 +78,27 @@ class Reader:
     def device(self) -> torch.device:
         return self.backbone.device
 
-    def after_beginning(self, tokens: Tensor, mask: Tensor, positions: Tensor) -> Tensor:
-        """B x T states of B x T tokens that follow the shared beginning.
+    def read(self, tokens: Tensor, lengths: Tensor) -> tuple[Tensor, Tensor, Cache]:
+        """Read a batch behind the shared beginning.
 
         Args:
-            tokens: B x T.
-            mask: B x T, 1 for tokens, 0 for the padding after them.
-            positions: B x T, counted from the end of the beginning.
+            tokens: B x T, padded on the right.
+            lengths: B, how many of them are tokens.
+
+        Returns:
+            The states of the last tokens, B x D; the mask of beginning and tokens, B x (S + T); their keys and values.
         """
-        cache = self.begun(len(tokens))
-        if cache is not None:
-            mask = torch.cat([mask.new_ones(len(tokens), len(self.start)), mask], dim=1)
-        return self.backbone(
-            input_ids=tokens, attention_mask=mask, position_ids=len(self.start) + positions, cache=cache
-        ).last_hidden_state
+        places = torch.arange(tokens.shape[1], device=self.device).expand_as(tokens)
+        mask = (places < lengths[:, None]).long()
+        mask = torch.cat([mask.new_ones(len(tokens), len(self.start)), mask], dim=1)
+        read = self.backbone(
+            input_ids=tokens,
+            attention_mask=mask,
+            position_ids=len(self.start) + places,
+            cache=self.begun(len(tokens)),
+            use_cache=True,
+        )
+        return read.last_hidden_state[torch.arange(len(tokens), device=self.device), lengths - 1], mask, read.cache
 
     def begun(self, n_rows: int) -> Cache | None:
         """The key-value cache of the shared beginning for a batch, None if there is none."""
@@ -103,10 +110,8 @@ class Reader:
 
     def last_states(self, rows: list[int]) -> np.ndarray:
         """B x D float32 states of the last token of some prompts."""
-        tokens, lengths = padded([self.rests[row] for row in rows], self.device)
-        positions = torch.arange(tokens.shape[1], device=self.device).expand_as(tokens)
-        states = self.after_beginning(tokens, (positions < lengths[:, None]).long(), positions)
-        return states[torch.arange(len(rows), device=self.device), lengths - 1].float().cpu().numpy()
+        states, _, _ = self.read(*padded([self.rests[row] for row in rows], self.device))
+        return states.float().cpu().numpy()
 
     def about(self) -> dict:
         """What `meta.json` says about the reading."""

@@ -12,7 +12,7 @@ class Adam:
     """The steps of `torch.optim.Adam(..., fused=True)`, to the bit (Kingma and Ba 2015).
 
     Args:
-        parameters: what is learned; one that has no gradient stays as it is.
+        parameters: what is learned; every one has a gradient in every step.
         learning_rate: the size of a step.
         betas: how much of the means of gradients and of their squares is kept in a step.
     """
@@ -29,18 +29,14 @@ class Adam:
 
     @torch.no_grad()
     def step(self) -> None:
-        found = [(place, one.grad) for place, one in enumerate(self.parameters) if one.grad is not None]
-        moved, gradients = [place for place, _ in found], [gradient for _, gradient in found]
-        held = (self.parameters, self.means, self.squares, self.steps)
-        values, means, squares, steps = ([tensors[place] for place in moved] for tensors in held)
-        torch._foreach_add_(steps, 1)
+        torch._foreach_add_(self.steps, 1)
         torch._fused_adam_(
-            values,
-            gradients,
-            means,
-            squares,
+            self.parameters,
+            [parameter.grad for parameter in self.parameters],
+            self.means,
+            self.squares,
             [],
-            steps,
+            self.steps,
             lr=self.learning_rate,
             beta1=self.betas[0],
             beta2=self.betas[1],

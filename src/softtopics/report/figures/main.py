@@ -40,7 +40,7 @@ def figure(material: Material) -> Figure:
             else:
                 without_labels(axis)
     axes[0, 0].set_yticks(range(len(layout.methods)), layout.methods.values())
-    axes[0, 0].invert_yaxis()
+    axes[0, 0].set_ylim(len(layout.methods) - 0.5, -0.5)  # from top to bottom, with room for the outermost markers
     for axis in axes.flat:
         axis.xaxis.set_major_locator(MaxNLocator(5))
         axis.tick_params(labelbottom=True)
