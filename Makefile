@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: all test test-cluster test-faults test-browser verify repair cost reference pins clean
 # Goes on where a run that was killed stopped. CONFIG=my.yaml runs your experiment, PROFILE=profiles/slurm on a cluster.
-RUN      = $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
+RUN      = $(BIN)/snakemake --logger progress --cores $(CORES) \
            $(addprefix --workflow-profile ,$(PROFILE)) $(if $(CONFIG),--configfile $(CONFIG))
 all: .venv/ready
 	$(BIN)/python -m softtopics.jobs.resume
@@ -50,7 +50,7 @@ test-browser: .venv/ready
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update \
 	     && apt-get install --yes --no-install-recommends chromium chromium-driver; } \
 	|| { echo "There is no Chromium: apt-get install chromium chromium-driver (as root), then again"; exit 1; }
-	[ ! -f workflow/experiments/$(BROWSED).yaml ] || $(BIN)/snakemake --cores $(CORES) --quiet rules reason host \
+	[ ! -f workflow/experiments/$(BROWSED).yaml ] || $(BIN)/snakemake --logger progress --cores $(CORES) \
 	    --configfile workflow/experiments/$(BROWSED).yaml -- all
 	SOFTTOPICS_RESULTS=results/$(BROWSED) $(BIN)/python -m pytest -n 0 tests/test_browser.py
 

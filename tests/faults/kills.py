@@ -81,7 +81,8 @@ def script_of(command: list[str]) -> str | None:
 def finished(folder: Path) -> int:
     """Jobs done so far, over all starts."""
     log = folder / "run.log"
-    return log.read_text(encoding="utf-8").count("\nFinished jobid") if log.is_file() else 0
+    ended = r"^\d+ of \d+: "  # as `--logger progress` says it
+    return len(re.findall(ended, log.read_text(encoding="utf-8"), flags=re.MULTILINE)) if log.is_file() else 0
 
 
 def kill_once(folder: Path, generator: random.Random) -> tuple[str, list[str]] | None:

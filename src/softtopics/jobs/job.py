@@ -22,6 +22,13 @@ ARITHMETIC = (
     *("NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
 )
 
+SILENT = "SOFTTOPICS_SILENT"  # set where somebody else shows what jobs log
+
+
+def silence_terminal() -> None:
+    """Let jobs that this process starts write to their log files alone."""
+    os.environ[SILENT] = "1"
+
 
 def share_threads() -> None:
     """Give arithmetic one thread, and what Snakemake allows the rule to batches and to tokenizers (Rayon)."""
@@ -40,7 +47,8 @@ def job(name: str, log_path: str) -> Iterator[None]:
     """
     share_threads()
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
-    supervised(name, log_path)
+    silent = SILENT in os.environ
+    supervised(name, log_path, silent=silent)
     with (
         open(log_path, "w", encoding="utf-8", buffering=1) as stream,
         os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1) as terminal,
@@ -50,7 +58,7 @@ def job(name: str, log_path: str) -> Iterator[None]:
         to_terminal = logging.StreamHandler(terminal)
         to_terminal.setFormatter(logging.Formatter(f"    {name}: %(message)s"))
         to_terminal.addFilter(lambda record: record.name.startswith("softtopics"))
-        logging.basicConfig(level=logging.INFO, handlers=[to_file, to_terminal], force=True)
+        logging.basicConfig(level=logging.INFO, handlers=[to_file] if silent else [to_file, to_terminal], force=True)
         try:
             with redirect_stdout(stream), redirect_stderr(stream):
                 yield

@@ -14,12 +14,12 @@ CAUSES = {
 }
 
 
-def supervised(name: str, log_path: str) -> None:
+def supervised(name: str, log_path: str, *, silent: bool = False) -> None:
     """Go on in a child process; this one waits for it, says what killed it, and ends with its exit code.
 
     Args:
         name: of the job.
-        log_path: the sentence goes there and to the terminal.
+        log_path: the sentence goes there and, unless `silent`, to the terminal.
     """
     parent = os.getpid()
     child = os.fork()
@@ -33,7 +33,8 @@ def supervised(name: str, log_path: str) -> None:
         sentence = killed(-code)
         with Path(log_path).open("a", encoding="utf-8") as stream:
             stream.write(f"{sentence}\n")
-        print(f"    {name}: {sentence}", file=sys.stderr, flush=True)
+        if not silent:
+            print(f"    {name}: {sentence}", file=sys.stderr, flush=True)
     os._exit(code if code >= 0 else 128 - code)
 
 

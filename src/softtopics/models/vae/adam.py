@@ -32,7 +32,7 @@ class Adam:
         torch._foreach_add_(self.steps, 1)
         torch._fused_adam_(
             self.parameters,
-            [parameter.grad for parameter in self.parameters],
+            [parameter.grad for parameter in self.parameters],  # type: ignore[misc]
             self.means,
             self.squares,
             [],
