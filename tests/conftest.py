@@ -21,6 +21,7 @@ import tokenizers
 import torch
 import transformers as tr
 import yaml
+from dag import ROOT, copy_project, snakemake
 from filelock import FileLock
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -30,7 +31,6 @@ from softtopics.errors import InputError
 from softtopics.teachers.lms import RECORD, fetch
 from softtopics.teachers.prompts import Prompt
 
-ROOT = Path(__file__).parents[1]
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 PROMPT = Prompt("{instruction}\n\nDocument: {document}\n\nTopic:", "Name the theme of the document.")
 TEXTS = [
@@ -175,10 +175,15 @@ def embedded_lms() -> dict:
     return yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["lms"]
 
 
+def of_all_processes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run of the tests share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 def fetched(name: str, lms: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One of the embedded models, unpacked once for all processes of a run of the tests."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "lms" / name
+    folder = of_all_processes(tmp_path_factory) / "lms" / name
     folder.parent.mkdir(exist_ok=True)
     with FileLock(f"{folder}.lock"):
         if not (folder / RECORD).is_file():
@@ -194,3 +199,47 @@ def smollm2(embedded_lms: dict, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture(scope="session")
 def minilm(embedded_lms: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return fetched("minilm", embedded_lms, tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def smoke_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project in which the smoke experiment has run, once for all processes; nobody writes into it."""
+    folder = of_all_processes(tmp_path_factory) / "smoke"
+    with FileLock(f"{folder}.lock"):
+        if not (folder / "results/smoke/report.html").is_file():
+            folder.mkdir()
+            run = snakemake(copy_project(folder), "all")
+            assert run.returncode == 0, run.stderr[-5000:]
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(smoke_run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for the tests of one file; only the language models, which are large, are the same files."""
+    folder, lms = tmp_path_factory.mktemp("project"), "results/lms"
+    shutil.copytree(
+        smoke_run,
+        folder,
+        symlinks=True,
+        dirs_exist_ok=True,
+        ignore=lambda path, _: {"lms"} if path.endswith("/results") else (),
+    )
+    shutil.copytree(smoke_run / lms, folder / lms, copy_function=os.link)
+    return folder
+
+
+@pytest.fixture
+def edit(project: Path) -> Iterator[Callable[[str, str, str], None]]:
+    """Change a file of the copy for one test."""
+    changed: dict[Path, str] = {}
+
+    def change(name: str, old: str, new: str) -> None:
+        path = project / name
+        text = path.read_text(encoding="utf-8")
+        changed.setdefault(path, text)
+        assert old in text
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    yield change
+    for path, text in changed.items():
+        path.write_text(text, encoding="utf-8")

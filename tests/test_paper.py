@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import ROOT, cached, small_lm
+from dag import copy_project, snakemake
 from datasets import ClassLabel, Dataset, Features, Value
-from test_workflow import copy_project, snakemake
 
 from softtopics.artifacts import read_json
 from softtopics.config import files as config_files

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import ROOT
-from test_workflow import planned, snakemake
+from dag import planned, snakemake
 
 from softtopics.corpora.hub import read_hub
 from softtopics.errors import InputError
