@@ -11,8 +11,8 @@ from softtopics.metrics.cooccurrence import count, encode_tokens
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.evaluate import evaluate_cell
 from softtopics.report.explorer.documents import write_documents
+from softtopics.report.explorer.page.site import write_site
 from softtopics.report.explorer.runs import write_method
-from softtopics.report.explorer.site import write_site
 from softtopics.report.explorer.soft_labels import write_labels
 from softtopics.report.layout import Layout
 from softtopics.teachers.mixed import Part, mixed_scores

@@ -23,7 +23,7 @@ def test_the_explorer_is_there_and_its_data_are_written_again_without_texts(proj
 
 
 def test_an_edit_of_the_explorers_script_writes_the_page_alone(project, edit):
-    edit("src/softtopics/report/explorer/explorer.js", '"use strict";', '"use strict"; // an edit')
+    edit("src/softtopics/report/explorer/page/data.js", '"use strict";', '"use strict"; // an edit')
     assert planned(project) == {"explorer": 1}
 
 

@@ -5,7 +5,7 @@ from softtopics.jobs.job import job
 with job("explorer", snakemake.log[0]):
     from pathlib import Path
 
-    from softtopics.report.explorer.site import write_site
+    from softtopics.report.explorer.page.site import write_site
 
     i, p = snakemake.input, snakemake.params
     ablations = dict(zip(p.experiment["ablations"], i.ablations, strict=True))

@@ -23,12 +23,13 @@ class Part(NamedTuple):
     path: str
 
     @property
-    def image(self) -> str | None:
-        path = Path(self.path)
-        if path.suffix != ".png":
-            return None
-        check(path)
-        return base64.b64encode(path.read_bytes()).decode()
+    def is_figure(self) -> bool:
+        return self.path.endswith(".png")
+
+    @property
+    def image(self) -> str:
+        check(self.path)
+        return base64.b64encode(Path(self.path).read_bytes()).decode()
 
     @property
     def table(self) -> Markup:

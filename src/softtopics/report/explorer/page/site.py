@@ -13,7 +13,11 @@ from softtopics.report.layout import Layout
 from softtopics.report.rating import read_validity, sentence
 
 HERE = Path(__file__).parent
-FRAME, FILES = "index.html.jinja", ("explorer.js", "explorer.css")
+FRAME, STYLE = "index.html.jinja", "explorer.css"
+SCRIPTS = (  # in this order one script, since a page from a file manager may not import modules
+    *("data.js", "address.js", "elements.js", "topics.js", "documents.js", "map.js", "document.js", "compare.js"),
+    *("numbers.js", "start.js"),
+)
 
 
 def write_site(
@@ -46,5 +50,5 @@ def write_site(
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     frame = environment.get_template(FRAME).render(experiment=experiment["name"], version=__version__)
     write_text(folder / "index.html", frame)
-    for name in FILES:
-        write_text(folder / name, (HERE / name).read_text(encoding="utf-8"))
+    write_text(folder / STYLE, (HERE / STYLE).read_text(encoding="utf-8"))
+    write_text(folder / "explorer.js", "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS))

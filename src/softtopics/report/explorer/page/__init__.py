@@ -1,0 +1,1 @@
+"""The explorer's page: its frame, its style, and its script in parts."""
