@@ -1,10 +1,12 @@
 """Snakemake's log for a person: one bar for all jobs, and under it what each running job last said.
 
 `make all` uses it, and so does `snakemake --logger progress`. Where the output is no terminal there is a line for each
-job that has ended. The name of this package is how Snakemake finds it.
+job that has ended. Snakemake finds this package by its name and imports it before it reads the Snakefile, which says
+where `softtopics` is: so nothing of that is imported here.
 """
 
 import logging
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,14 +20,14 @@ from snakemake.logging import DefaultFilter, DefaultFormatter
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-from softtopics.jobs.job import silence_terminal
-from softtopics.jobs.running import Job, Run, duration, last_said, why
+from snakemake_logger_plugin_progress.run import Job, Run, duration, last_said, why
 
 # What Snakemake says of itself, job by job.
 NOISE = (
     *("Assuming unrestricted shared", "Building DAG", "Rules claiming more threads", "Select jobs to execute"),
     *("RuleException:\nCalledProcessError", "Using shell", "Using workflow specific profile"),
 )
+SILENT = "SOFTTOPICS_SILENT"  # jobs then write to their log files alone
 SHOWN = (None, LogEvent.ERROR, LogEvent.GROUP_ERROR)
 Told = dict[str, Any]  # the attributes of a record
 
@@ -63,7 +65,7 @@ class LogHandler(LogHandlerBase):
         stats = told["stats"]
         self.run = Run(stats["total"], Counter({rule: count for rule, count in stats.items() if rule != "total"}))
         if self.console.is_terminal:
-            silence_terminal()
+            os.environ[SILENT] = "1"
             self.live = Live(get_renderable=self.picture, console=self.console, refresh_per_second=2)
             self.live.start()
         else:

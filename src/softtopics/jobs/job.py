@@ -22,12 +22,7 @@ ARITHMETIC = (
     *("NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
 )
 
-SILENT = "SOFTTOPICS_SILENT"  # set where somebody else shows what jobs log
-
-
-def silence_terminal() -> None:
-    """Let jobs that this process starts write to their log files alone."""
-    os.environ[SILENT] = "1"
+SILENT = "SOFTTOPICS_SILENT"  # set by `--logger progress`, which shows what jobs write to their log files
 
 
 def share_threads() -> None:
