@@ -89,7 +89,7 @@ def test_why_a_job_failed_is_said_once(folder, terminal):
     else:
         run = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
         code, said = run.returncode, run.stderr
-    assert code == 1 and re.search(rf"failed: make bad\s+{WHY}" if terminal else WHY, said), said
+    assert code == 1 and "failed: make bad" in said and WHY in said, said
     assert terminal or said.count(WHY) == 1  # the bar may show it once more, as the last that the job said
     assert "CalledProcessError" not in said and (folder / "out/a.txt").is_file()
 
