@@ -9,32 +9,37 @@ import pandas as pd
 import pytest
 from dag import SMOKE, copy_project, planned, snakemake
 
+MINE = [f"{word} music violin concert number {i},same" for i in range(40) for word in ("song", "opera")]
+WITHOUT_CLASSES = """
+experiment: plain
+corpora:
+  unlabelled: {source: {kind: table, path: mine.csv, text: text}}
+  of_one_class: {source: {kind: table, path: mine.csv, text: text, label: topic}}
+run: {corpora: [unlabelled, of_one_class], methods: [lda], topics: [3], ablations: [], references: []}
+rating: {enabled: false}
+evaluation: {judges: {words: null}}
+"""
 
-@pytest.mark.parametrize("label", ["", "\n    label: topic"], ids=["no labels", "one class"])
-def test_without_labels_or_with_one_class_label_metrics_are_left_out(project, label):
-    rows = [f"{word} music violin concert number {i},same" for i in range(40) for word in ("song", "opera")]
-    (project / "mine.csv").write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    config = (
-        "corpora:\n  plain:\n    source: {kind: table, path: mine.csv, text: text"
-        + (", label: topic" if label else "")
-        + "}\nexperiment: plain\nrun: {corpora: [plain], methods: [lda], topics: [3], ablations: [], references: []}\n"
-        "rating: {enabled: false}\nevaluation: {judges: {words: null}}\n"
-    )
-    (project / "plain.yaml").write_text(config, encoding="utf-8")
+
+def test_without_labels_or_with_one_class_label_metrics_are_left_out(project):
+    (project / "mine.csv").write_text("text,topic\n" + "\n".join(MINE) + "\n", encoding="utf-8")
+    (project / "plain.yaml").write_text(WITHOUT_CLASSES, encoding="utf-8")
     targets = ("tables", "figures", "report", "scores", "explorer")
     run = snakemake(project, "--forceall", *targets, configs=(SMOKE, "plain.yaml"))
     assert run.returncode == 0, run.stderr[-4000:]
     scores = pd.read_csv(project / "results/plain/scores.csv")
-    assert {"c_v", "stability_rbo", "neighbour_agreement"} <= set(scores.metric)
-    assert not {"purity", "p_at_10"} & set(scores.metric)
+    assert set(scores.corpus) == {"unlabelled", "of_one_class"}
+    for _, own in scores.groupby("corpus"):
+        assert {"c_v", "stability_rbo", "neighbour_agreement"} <= set(own.metric)
+        assert not {"purity", "p_at_10"} & set(own.metric)
     assert "fewer than the" in run.stdout + run.stderr
-    about = (project / "results/plain/explorer/data/plain/corpus/about.js").read_text(encoding="utf-8")
-    assert '"classes":[]' in about and '"labels":null' in about and "no model has read this corpus" in about
+    for corpus in ("unlabelled", "of_one_class"):
+        about = (project / f"results/plain/explorer/data/{corpus}/corpus/about.js").read_text(encoding="utf-8")
+        assert '"classes":[]' in about and '"labels":null' in about and "no model has read this corpus" in about
 
 
 def test_coherence_in_a_text_of_ones_own_is_one_block_of_config(project):
-    rows = [f"{word} music violin concert number {i},same" for i in range(40) for word in ("song", "opera")]
-    (project / "mine.csv").write_text("text,topic\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    (project / "mine.csv").write_text("text,topic\n" + "\n".join(MINE) + "\n", encoding="utf-8")
     with gzip.open(project / "other.txt.gz", "wt", encoding="utf-8") as stream:
         stream.write("Violin music, in concert!\n\nThe song was long.\n" * 9)
     config = """
@@ -46,7 +51,8 @@ rating: {enabled: false}
 evaluation: {coherence: {references: [corpus, other]}, judges: {words: null}}
 """
     (project / "external.yaml").write_text(config, encoding="utf-8")
-    run = snakemake(project, "tables", "figures", configs=(SMOKE, "external.yaml"))
+    targets = [f"results/external/{name}" for name in ("tables/main.md", "tables/coherence.md", "figures/main.png")]
+    run = snakemake(project, *targets, configs=(SMOKE, "external.yaml"))
     assert run.returncode == 0, run.stderr[-4000:]
     folder = project / "results/external"
     scores = pd.read_csv(folder / "scores/plain/lda/default/k3.csv")
@@ -98,8 +104,9 @@ def test_published_soft_labels_plan_no_language_model(published):
 
 
 def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_again(published):
-    target = "results/published/datasets/theirs/ernie/README.md"
-    run = snakemake(published, "tables", "scores", target, configs=(SMOKE, "published.yaml"))
+    shown = [f"results/published/tables/{name}" for name in ("main.md", "duplicates.csv", "corpora.md", "teachers.md")]
+    targets = (*shown, "scores", "results/published/datasets/theirs/ernie/README.md")
+    run = snakemake(published, *targets, configs=(SMOKE, "published.yaml"))
     assert run.returncode == 0, run.stderr[-5000:]
     results = published / "results/published"
     scores = pd.read_csv(results / "scores.csv")
@@ -111,7 +118,7 @@ def test_published_soft_labels_are_a_corpus_and_a_teacher_and_can_be_published_a
     again = pd.read_parquet(results / "datasets/theirs/ernie/data")
     logits = np.load(results / "teachers/theirs/ernie/v2000/logits.npy")
     assert np.stack(again["next_word_logits"]).tolist() == logits.tolist() and len(again) == 59
-    assert planned(published, "tables", "scores", target, configs=(SMOKE, "published.yaml")) == {}
+    assert planned(published, *targets, configs=(SMOKE, "published.yaml")) == {}
     # A new version of the dataset starts over.
     (published / "data/theirs/vocab.json").write_text(json.dumps([f"w{i}" for i in range(30)]), encoding="utf-8")
     assert {"corpus", "vocabulary", "precomputed_hidden", "precomputed_logits"} <= set(
