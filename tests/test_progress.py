@@ -120,6 +120,7 @@ def test_the_time_left_goes_by_the_jobs_of_each_rule():
     run.running[3] = Job("table", "table", None, now[0])
     now[0] += 1
     run.end(3)
+    assert run.end(99) is None  # of whose start nobody told
     run.running[4] = Job("train", "train x", None, now[0])
     now[0] += 4
     assert run.left() == pytest.approx(7 * 10 + 10 * 1 - 4)

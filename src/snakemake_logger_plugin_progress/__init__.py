@@ -77,13 +77,15 @@ class LogHandler(LogHandlerBase):
         self.run.running[told["jobid"]] = Job(told["rule_name"], name, log, self.run.clock())
 
     def finish(self, told: Told) -> None:
-        name, seconds = self.run.end(told["job_id"])
-        if not self.live:
+        ended = self.run.end(told["job_id"])
+        if ended and not self.live:
+            name, seconds = ended
             self.say(f"{self.run.done + 1} of {self.run.total}: {name} ({duration(seconds)})")
 
     def fail(self, told: Told) -> None:
         """Without a bar the job itself has said why."""
-        self.say(f"failed: {self.run.running.pop(told['jobid']).name}")
+        job = self.run.running.pop(told["jobid"], None)
+        self.say(f"failed: {job.name if job else told['rule_name']}")
         for line in [line for path in told["log"] for line in why(Path(path))] if self.live else []:
             self.say(f"    {line}")
 

@@ -45,9 +45,11 @@ class Run:
         """Seconds since the start."""
         return self.clock() - self.started
 
-    def end(self, number: int) -> tuple[str, float]:
-        """Name and seconds of a job that has ended."""
-        job = self.running.pop(number)
+    def end(self, number: int) -> tuple[str, float] | None:
+        """Name and seconds of a job that has ended; None if nobody told of its start."""
+        job = self.running.pop(number, None)
+        if job is None:
+            return None
         seconds = self.clock() - job.started
         self.took[job.rule].append(seconds)
         return job.name, seconds
