@@ -5,7 +5,7 @@ BIN     = .venv/bin
 PIP     = $(BIN)/python -m pip --disable-pip-version-check
 
 # Modules are compiled when they are first imported (see below), and kept: where that is forbidden, as in many containers,
-# every job of a run would compile all that it imports again, which is a third of its work.
+# every job of a run would compile all that it imports again, which is a fifth of its work.
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: all test test-cluster test-faults test-browser verify repair cost reference pins clean
