@@ -1,5 +1,6 @@
 """Shared pieces of the tests: the embedded language model once per session, a small language model of any family."""
 
+import copy
 import hashlib
 import json
 import os
@@ -20,7 +21,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import tokenizers
 import torch
 import transformers as tr
-import yaml
+from configs import EMBEDDED
 from dag import ROOT, copy_project, snakemake
 from filelock import FileLock
 from hypothesis import HealthCheck
@@ -172,7 +173,15 @@ def plain(texts: list[str], folder: Path, prompt: Prompt) -> tuple[np.ndarray, n
 @pytest.fixture(scope="session")
 def embedded_lms() -> dict:
     """The `lms` block of config.yaml."""
-    return yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["lms"]
+    return copy.deepcopy(EMBEDDED["lms"])
+
+
+@pytest.fixture
+def config() -> dict:
+    """The embedded experiment, at two K; for tests whose file has no other."""
+    config = copy.deepcopy(EMBEDDED)
+    config["run"] |= {"topics": [25, 50], "seeds": [0, 1]}
+    return config
 
 
 def of_all_processes(tmp_path_factory: pytest.TempPathFactory) -> Path:

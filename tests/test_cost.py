@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import torch
 import yaml
+from configs import EMBEDDED
 from conftest import ROOT
 from safetensors.torch import save_file
 
@@ -20,7 +21,6 @@ from softtopics.cost.rates import H100, UTILIZATION, Rates
 from softtopics.errors import InputError
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
-EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 HERE = Rates("a machine", 1e11, "float32", 5e-3, 1e-9, 2)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import yaml
+from configs import EMBEDDED
 from conftest import ROOT
 from explorer_site import HOSTILE, METHODS, WORDS, corpus, counts_of, make_site, rate, runs
 from scipy import sparse
@@ -27,7 +27,6 @@ from softtopics.report.explorer.soft_labels import label_words
 from softtopics.report.explorer.topics import SNIPPET, snippet, topics_of
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
-EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 
 def read(path: Path) -> tuple[str, dict]:

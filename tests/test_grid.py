@@ -3,20 +3,12 @@
 import copy
 
 import pytest
-from configs import EMBEDDED, refer
+from configs import refer
 from conftest import load
 
 from softtopics.config import grid, teachers
 from softtopics.config.grid import Cell
 from softtopics.config.model_parameters import parameters_of
-
-
-@pytest.fixture
-def config() -> dict:
-    """The embedded experiment, at two K."""
-    config = copy.deepcopy(EMBEDDED)
-    config["run"] |= {"topics": [25, 50], "seeds": [0, 1]}
-    return config
 
 
 def test_every_cell_is_rated_once_and_new_values_of_ablations_are_rated_apart(config):

@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-import yaml
+from configs import EMBEDDED
 from conftest import ROOT
 
 from softtopics.config import grid, settings, teachers
@@ -15,7 +15,6 @@ from softtopics.report.catalogue import FIGURES, TABLES, items
 from softtopics.report.layout import Layout, layout_of
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
-EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 TOPICS = "results/embedded/corpora/wordnet_topics"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
+from configs import EMBEDDED
 from conftest import ROOT
 
 from softtopics.config import settings
@@ -26,7 +26,6 @@ from softtopics.report.tables import backbones, retrieval_by_k
 from softtopics.report.tables.paper import published_table
 
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
-EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 NAMES = {"so": "stackoverflow", "plain": "20_newsgroups"}
 
 

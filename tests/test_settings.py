@@ -1,20 +1,11 @@
 """The config: defaults, and one sentence per mistake."""
 
-import copy
 from collections.abc import Iterator
 
 import pytest
 import yaml
-from configs import EMBEDDED, ablate, refer
+from configs import ablate, refer
 from conftest import SCHEMA, check_refused, load
-
-
-@pytest.fixture
-def config() -> dict:
-    """The embedded experiment, at two K."""
-    config = copy.deepcopy(EMBEDDED)
-    config["run"] |= {"topics": [25, 50], "seeds": [0, 1]}
-    return config
 
 
 def test_defaults_are_filled_in(config):

@@ -1,25 +1,16 @@
 """Values and keys that would fail after hours, or be misread, are one sentence before anything runs."""
 
-import copy
 import inspect
 
 import pytest
 import yaml
-from configs import EMBEDDED, ablate
+from configs import ablate
 from conftest import check_refused, load
 
 from softtopics.config import files, grid
 from softtopics.config.model_parameters import known_models, parameters_of
 from softtopics.errors import InputError
 from softtopics.models.base import load_model
-
-
-@pytest.fixture
-def config() -> dict:
-    """The embedded experiment, at two K."""
-    config = copy.deepcopy(EMBEDDED)
-    config["run"] |= {"topics": [25, 50], "seeds": [0, 1]}
-    return config
 
 
 def tell(config, method="dsl_minilm", **parameters):

@@ -5,8 +5,8 @@ import itertools
 
 import numpy as np
 import pytest
-import yaml
-from conftest import ROOT, check_refused, load
+from configs import EMBEDDED
+from conftest import check_refused, load
 from scipy import sparse
 from scipy.special import softmax
 
@@ -16,8 +16,6 @@ from softtopics.teachers import neighbours, views
 from softtopics.teachers.mixed import Part, account, mixed_scores
 from softtopics.teachers.neighbours import adjacency, nearest
 from softtopics.teachers.views import view
-
-EMBEDDED = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
