@@ -7,6 +7,7 @@ from softtopics.config.teachers import is_mixed, is_model
 WORDS = "the words of the documents"
 # Models whose theta is made of embeddings alone: the words of the documents only describe their topics.
 BY_EMBEDDINGS = ("bertopic",)
+NEURAL = ("neural", "consensus")  # whose theta is made of what their parameters say
 
 
 def judges(config: dict) -> dict[str, str]:
@@ -57,7 +58,7 @@ def of_method(config: dict, method: str) -> Iterator[str]:
 
 def counts_words(block: dict) -> bool:
     """Whether a method's theta depends on counts of words; of models that are not known here it is taken to."""
-    if block["model"] == "neural":
+    if block["model"] in NEURAL:
         own = block["parameters"]
         return own.get("reads", "input") != "input" or own.get("target", "soft_label") != "soft_label"
     return block["model"] not in BY_EMBEDDINGS

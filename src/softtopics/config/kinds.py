@@ -34,6 +34,7 @@ Count = Annotated[int, Range(1)]
 Several = Annotated[int, Range(2)]
 Positive = Annotated[float, Range(0, above=True)]
 NotNegative = Annotated[float, Range(0)]
+Factor = Annotated[float, Range(1)]
 Portion = Annotated[float, Range(0, 1, above=True)]  # some or all
 Fraction = Annotated[float, Range(0, 1, below=True)]  # none or some, not all
 

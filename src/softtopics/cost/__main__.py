@@ -21,6 +21,7 @@ from softtopics.errors import InputError
 SCHEMA = files.ROOT / "workflow/schemas/config.schema.yaml"
 ENDING = 4  # tokens behind a document ("Topic:"); what stands before it is read once for all documents
 EPOCHS = {"fastopic": 200}  # of the models' own defaults; all others: 100
+TRAININGS = {"consensus": 3}  # of one fit, where the block says nothing
 DECODERS = {"etm": 1.2, "ecrtm": 2.0}  # a step of theirs beside one of ProdLDA's; rough
 TRAIN_JOB, SCORE_JOB = 5.0, 2.5  # seconds until a job has loaded its libraries and data, measured on 2 cores
 # Seconds of a fit at K = 50, measured on 2 cores at 1,300 and 20,000 documents: once, and for each document.
@@ -99,7 +100,8 @@ def fit_seconds(model: str, parameters: dict, lengths: np.ndarray, rates: Rates)
         case "fastopic":
             share = FASTOPIC_ON_GPU if rates is H100 else 1
             return share * (FASTOPIC[0] + FASTOPIC[1] * len(lengths)) * epochs / EPOCHS["fastopic"]
-    return math.ceil(len(lengths) / BATCH) * epochs * rates.step * DECODERS.get(parameters.get("decoder", ""), 1)
+    steps = math.ceil(len(lengths) / BATCH) * epochs * parameters.get("trainings", TRAININGS.get(model, 1))
+    return steps * rates.step * DECODERS.get(parameters.get("decoder", ""), 1)
 
 
 def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:

@@ -14,6 +14,7 @@ from typing import Literal, Self
 
 import numpy as np
 import torch
+from scipy import sparse
 from torch import Tensor
 
 from softtopics.config.kinds import Count, Fraction, NotNegative, Portion, Positive, Several
@@ -240,6 +241,10 @@ class NeuralTopicModel(TopicModel):
         if self.reads == "bow" or not self.standardize:
             return {}
         return moments(np.asarray(data.inputs))
+
+    def read_rows(self, data: TrainingData) -> np.ndarray | sparse.csr_matrix:
+        """N x D: inputs as the encoder reads them or, where it reads none, counts of words."""
+        return data.bow if self.reads == "bow" else self.prepared_inputs(data, self.learned()).numpy()
 
     def prepared_inputs(self, data: TrainingData, learned: dict[str, np.ndarray]) -> Tensor:
         """N x D; D is 0 if only the bag of words is read."""

@@ -1,0 +1,82 @@
+"""Consensus topics: what is merged, and that its parts are the trainings they are said to be."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from softtopics.errors import InputError
+from softtopics.models.base import TrainingData, train_cell
+from softtopics.models.consensus import ConsensusTopicModel, alike
+from softtopics.models.neural import NeuralTopicModel
+
+SETTINGS = {"temperature": 1.0, "epochs": 5}
+
+
+@pytest.fixture(scope="module")
+def data() -> TrainingData:
+    """120 documents of 4 topics with 10 words each; inputs and logits both know the topic."""
+    rng = np.random.default_rng(0)
+    topic = np.arange(120) % 4
+    logits = rng.normal(size=(120, 40)).astype(np.float32)
+    logits[np.arange(40)[None, :] // 10 == topic[:, None]] += 6
+    inputs = (np.eye(4)[topic] * 3 + rng.normal(size=(120, 4)) * 0.3).astype(np.float32)
+    words = [f"w{topic}{i}" for topic in range(4) for i in range(10)]
+    bow = sparse.csr_matrix((rng.random((120, 40)) < 0.2).astype(np.int32))
+    return TrainingData([""] * 120, [[]] * 120, words, bow, inputs, logits)
+
+
+def fitted(data: TrainingData, **settings: object) -> ConsensusTopicModel:
+    return ConsensusTopicModel(4, random_state=7, **(SETTINGS | settings)).fit(data)
+
+
+def test_one_training_of_no_finer_topics_is_the_model_itself_but_for_the_order_of_topics(data):
+    alone = NeuralTopicModel(4, random_state=7, **SETTINGS).fit(data)
+    model = fitted(data, trainings=1, fineness=1.0)
+    order = model.learned_["groups"].argmax(axis=1)
+    np.testing.assert_array_equal(model.theta_[:, order], alone.theta_)
+    np.testing.assert_allclose(model.beta_[order], alone.beta_, rtol=1e-6)
+    assert model.losses_ == alone.losses_
+
+
+def test_topics_are_means_of_those_of_their_group_weighted_by_their_share_of_the_corpus(data):
+    model = fitted(data, trainings=3, fineness=1.5)
+    parts = model.parts()
+    NeuralTopicModel.fit_all(parts, data)
+    assert [part.n_topics for part in parts] == [6, 6, 6]
+    groups = model.learned_["groups"]
+    assert groups.shape == (18, 4) and (groups.sum(axis=1) == 1).all() and (groups.sum(axis=0) >= 1).all()
+    theta = np.concatenate([part.theta_ for part in parts], axis=1) / 3
+    np.testing.assert_allclose(model.theta_, theta @ groups, atol=1e-6)
+    np.testing.assert_allclose(model.theta_.sum(axis=1), 1, atol=1e-5)
+    own = groups[:, 0] == 1
+    expected = np.average(np.concatenate([part.beta_ for part in parts])[own], axis=0, weights=theta.sum(axis=0)[own])
+    np.testing.assert_allclose(model.beta_[0], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_no_training_is_shared_by_two_random_states():
+    seeds = [part.random_state for seed in range(10) for part in ConsensusTopicModel(4, random_state=seed).parts()]
+    assert len(set(seeds)) == 30
+    assert seeds[::3] == list(range(10))
+
+
+def test_topics_of_the_same_documents_are_merged_and_a_topic_of_no_direction_stays_alone():
+    rows = np.array([[1.0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [-1, 0]])
+    theta = np.array([[0.5, 0.5, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1], [0, 0, 1, 0]])
+    for given in (rows, sparse.csr_matrix(rows)):
+        groups = alike(theta.astype(np.float32), given, 3)
+        assert groups[0].tolist() == groups[1].tolist()
+        assert groups.sum(axis=0).tolist().count(1) == 2 and groups.dtype == np.float32
+
+
+@pytest.mark.parametrize("settings", [{}, {"reads": "bow", "target": "counts"}, {"reads": "both", "target": "counts"}])
+def test_a_saved_model_reads_other_documents(data, settings):
+    run = train_cell(ConsensusTopicModel, SETTINGS | settings, data, n_topics=4, seeds=[7], held_out=data)[0]
+    again = ConsensusTopicModel(4, random_state=7, **SETTINGS, **settings)
+    again.learned_ = run.learned
+    np.testing.assert_array_equal(again.transform(data), run.held_out_theta)
+    np.testing.assert_allclose(run.held_out_theta, run.theta, atol=0.25)  # other draws of the same posterior
+
+
+def test_what_a_training_lacks_is_said_as_of_the_model_itself(data):
+    with pytest.raises(InputError, match="learns from soft labels"):
+        fitted(TrainingData(data.texts, data.words, data.vocabulary, data.bow, data.inputs))
