@@ -1,9 +1,9 @@
 """Consensus topics: a neural topic model is trained several times, with finer topics, and those alike are merged to K.
 
-One training splits large themes and joins small ones by chance, and batch norm gives its K topics about equal shares. The
-topics that several trainings agree on are steadier, and as uneven as the corpus. Ensembles of topic models are not new
-(Belford, Mac Namee and Greene, "Stability of topic modeling via matrix factorization", Expert Systems with Applications
-2018); merging the topics that lie closest among documents until K are left is also what BERTopic does (Grootendorst
+One training splits large themes and joins small ones by chance, and batch norm gives its K topics about equal shares.
+The topics that several trainings agree on are steadier, and as uneven as the corpus. Ensembles of topic models are not
+new (Belford, Mac Namee and Greene, "Stability of topic modeling via matrix factorization", Expert Systems with
+Applications 2018); merging the topics that are most alike until K are left is also what BERTopic does (Grootendorst
 2022).
 """
 
@@ -89,8 +89,8 @@ class ConsensusTopicModel(NeuralTopicModel):
 def alike(theta: np.ndarray, rows: np.ndarray | sparse.csr_matrix, count: int) -> np.ndarray:
     """Which topics belong together: those whose documents are, by what is read of them.
 
-    A topic lies at the mean of the documents, weighted by theta, less the mean of all; the distance of two is one less the
-    cosine of their places, and groups are merged by the mean distance of their topics (average linkage).
+    A topic lies at the mean of the documents, weighted by theta, less the mean of all; the distance of two is one less
+    the cosine of their places, and groups are merged by the mean distance of their topics (average linkage).
 
     Args:
         theta: N x F shares of topics.
