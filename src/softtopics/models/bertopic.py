@@ -9,16 +9,17 @@ from typing import Self
 import numpy as np
 from hdbscan import HDBSCAN
 from sklearn.feature_extraction.text import CountVectorizer
-from umap import UMAP
 
 from softtopics.config.kinds import Count, Several
 from softtopics.errors import InputError
-from softtopics.lean import without
+from softtopics.lean import kept_compiled, without
 from softtopics.models.base import TopicModel, TrainingData
 from softtopics.models.least import CLUSTER, check_enough
 
-with without("plotly", "sentence_transformers", "transformers", "openai", "spacy", "datasets"):
+UNUSED = ("plotly", "sentence_transformers", "transformers", "openai", "spacy", "datasets")
+with without(*UNUSED), kept_compiled():
     from bertopic import BERTopic as Package
+    from umap import UMAP
 
 log = logging.getLogger(__name__)
 

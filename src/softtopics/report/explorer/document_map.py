@@ -5,6 +5,7 @@ from scipy import sparse
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from softtopics.lean import kept_compiled
 from softtopics.teachers.views import standardize
 
 NEIGHBOURS = 15  # UMAP's own default
@@ -26,7 +27,8 @@ def document_map(rows: np.ndarray | sparse.csr_matrix, seed: int = 0) -> np.ndar
     if count < FEWEST:
         angles = 2 * np.pi * np.arange(count) / max(count, 1)
         return np.column_stack([np.cos(angles), np.sin(angles)]).astype(np.float32)
-    from umap import UMAP  # seconds of compilation
+    with kept_compiled():
+        from umap import UMAP  # seconds, and more before it has once been compiled
 
     mapper = UMAP(
         n_neighbors=min(NEIGHBOURS, count - 1),
