@@ -59,6 +59,6 @@ def copy_project(folder: Path) -> Path:
     """A working copy, so that files can be edited."""
     for name in ("Snakefile", "all", "config.yaml", "profiles", "workflow", "src", "envs"):
         source = ROOT / name
-        ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+        ignore = shutil.ignore_patterns("*.egg-info")
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
     return folder

@@ -30,7 +30,7 @@ LIMIT = 1800  # seconds that a run which nobody kills may take
 
 def copy_project(folder: Path, small: bool) -> Path:
     """A working copy whose `make all` finds this environment, with the small experiment or the whole one."""
-    ignore = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    ignore = shutil.ignore_patterns("*.egg-info")
     for name in ("Snakefile", "Makefile", "config.yaml", "profiles", "workflow", "src", "envs", "pyproject.toml"):
         source, goal = ROOT / name, folder / name
         goal.parent.mkdir(parents=True, exist_ok=True)
