@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+HALF_WRITTEN = ("*.pyc.*", "*.tmp.*")  # what Python or numba is about to rename; whole compiled modules are copied
 SMOKE = "workflow/experiments/smoke.yaml"
 REPORTED = {  # the tables and figures of that experiment
     *("tables/main", "tables/label_free", "tables/trust"),
@@ -59,6 +60,6 @@ def copy_project(folder: Path) -> Path:
     """A working copy, so that files can be edited."""
     for name in ("Snakefile", "all", "config.yaml", "profiles", "workflow", "src", "envs"):
         source = ROOT / name
-        ignore = shutil.ignore_patterns("*.egg-info")
+        ignore = shutil.ignore_patterns("*.egg-info", *HALF_WRITTEN)
         shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
     return folder
