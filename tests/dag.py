@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-HALF_WRITTEN = ("*.pyc.*", "*.tmp.*")  # what Python or numba is about to rename; whole compiled modules are copied
+# Of a copy: an installation's, and what Python or numba is about to rename; whole compiled modules are copied.
+LEFT_OUT = shutil.ignore_patterns("*.egg-info", "*.pyc.*", "*.tmp.*")
 SMOKE = "workflow/experiments/smoke.yaml"
 REPORTED = {  # the tables and figures of that experiment
     *("tables/main", "tables/label_free", "tables/trust"),
@@ -60,6 +61,5 @@ def copy_project(folder: Path) -> Path:
     """A working copy, so that files can be edited."""
     for name in ("Snakefile", "all", "config.yaml", "profiles", "workflow", "src", "envs"):
         source = ROOT / name
-        ignore = shutil.ignore_patterns("*.egg-info", *HALF_WRITTEN)
-        shutil.copytree(source, folder / name, ignore=ignore) if source.is_dir() else shutil.copy(source, folder)
+        shutil.copytree(source, folder / name, ignore=LEFT_OUT) if source.is_dir() else shutil.copy(source, folder)
     return folder

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import sparse
+from test_neural import planted  # noqa: F401 (a fixture)
 
 from softtopics.errors import InputError
 from softtopics.models.base import TrainingData, train_cell
@@ -13,16 +14,8 @@ SETTINGS = {"temperature": 1.0, "epochs": 5}
 
 
 @pytest.fixture(scope="module")
-def data() -> TrainingData:
-    """120 documents of 4 topics with 10 words each; inputs and logits both know the topic."""
-    rng = np.random.default_rng(0)
-    topic = np.arange(120) % 4
-    logits = rng.normal(size=(120, 40)).astype(np.float32)
-    logits[np.arange(40)[None, :] // 10 == topic[:, None]] += 6
-    inputs = (np.eye(4)[topic] * 3 + rng.normal(size=(120, 4)) * 0.3).astype(np.float32)
-    words = [f"w{topic}{i}" for topic in range(4) for i in range(10)]
-    bow = sparse.csr_matrix((rng.random((120, 40)) < 0.2).astype(np.int32))
-    return TrainingData([""] * 120, [[]] * 120, words, bow, inputs, logits)
+def data(planted) -> TrainingData:  # noqa: F811
+    return planted[0]
 
 
 def fitted(data: TrainingData, **settings: object) -> ConsensusTopicModel:

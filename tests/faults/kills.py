@@ -16,12 +16,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import psutil
+from dag import LEFT_OUT
 
 from softtopics.jobs.owners import is_controller
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-HALF_WRITTEN = ("*.pyc.*", "*.tmp.*")  # by other tests; whole compiled modules are copied
 CONFIGS = ("faults.yaml", "small.yaml")
 KINDS = ("group", "controller", "job")
 STEPS, LONGEST = 2, 15  # a kill comes up to so many jobs and then so many seconds after a start
@@ -31,11 +31,10 @@ LIMIT = 1800  # seconds that a run which nobody kills may take
 
 def copy_project(folder: Path, small: bool) -> Path:
     """A working copy whose `make all` finds this environment, with the small experiment or the whole one."""
-    ignore = shutil.ignore_patterns("*.egg-info", *HALF_WRITTEN)
     for name in ("Snakefile", "Makefile", "config.yaml", "profiles", "workflow", "src", "envs", "pyproject.toml"):
         source, goal = ROOT / name, folder / name
         goal.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(source, goal, ignore=ignore) if source.is_dir() else shutil.copy(source, goal)
+        shutil.copytree(source, goal, ignore=LEFT_OUT) if source.is_dir() else shutil.copy(source, goal)
     for name in CONFIGS:
         shutil.copy(HERE / name, folder)
     if not small:
