@@ -13,6 +13,7 @@ from softtopics.config import grid
 from softtopics.errors import InputError
 from softtopics.report import reference
 
+EXPERIMENTS = sorted((ROOT / "workflow/experiments").glob("*.yaml"))
 FOLDERS = sorted(path for path in (ROOT / "results/reference").iterdir() if path.name != "benchmarks")
 
 
@@ -29,6 +30,17 @@ def test_committed_results_have_a_manifest_and_their_config_still_plans(folder, 
         titles = {config["methods"][name]["title"] for name in config["run"]["methods"]}
         assert set(shown["corpus"]) == set(config["run"]["corpora"])
         assert set(shown["method"][~shown["reference"]]) == titles, path
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_every_experiment_plans_with_the_command_that_it_names(path, files):  # noqa: F811
+    text = path.read_text(encoding="utf-8")
+    header = "".join(line for line in text.splitlines() if line.startswith("#")).replace("\\#", "")
+    command = re.search(r"--configfile ((?:workflow/experiments/\w+\.yaml\s*)+)", header)
+    named = command[1].split() if command else [f"workflow/experiments/{path.name}"]
+    assert named[-1] == f"workflow/experiments/{path.name}"
+    config = load(*named)
+    assert config["experiment"] == path.stem and grid.all_cells(config)
 
 
 def test_a_run_is_kept_in_place_of_an_earlier_one(tmp_path, monkeypatch):
