@@ -173,8 +173,8 @@ FIGURES = {
         SCORES,
         caption=(
             "Each dot is a method's mean over K and seeds, its bar one standard deviation, the small dots the single "
-            "runs. Dashed and dotted lines are references that are no topic models: k-means on a teacher's states "
-            "(purity) and nearest neighbours of the raw states (P@10)."
+            "runs. Blue: methods that learn from a teacher's labels. Dashed and dotted lines are references that are "
+            "no topic models: k-means on a teacher's states (purity) and nearest neighbours of the raw states (P@10)."
         ),
     ),
     "paper": Row(
