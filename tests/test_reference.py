@@ -34,10 +34,8 @@ def test_committed_results_have_a_manifest_and_their_config_still_plans(folder, 
 
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
 def test_every_experiment_plans_with_the_command_that_it_names(path, files):  # noqa: F811
-    text = path.read_text(encoding="utf-8")
-    header = "".join(line for line in text.splitlines() if line.startswith("#")).replace("\\#", "")
-    command = re.search(r"--configfile ((?:workflow/experiments/\w+\.yaml\s*)+)", header)
-    named = command[1].split() if command else [f"workflow/experiments/{path.name}"]
+    command = re.search(r"--configfile((?:[\s\\#]+workflow/experiments/\w+\.yaml)+)", path.read_text(encoding="utf-8"))
+    named = re.findall(r"\S+\.yaml", command[1]) if command else [f"workflow/experiments/{path.name}"]
     assert named[-1] == f"workflow/experiments/{path.name}"
     config = load(*named)
     assert config["experiment"] == path.stem and grid.all_cells(config)
