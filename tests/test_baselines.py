@@ -185,6 +185,13 @@ def test_the_length_of_embeddings_does_not_matter_to_fastopic(planted):
     np.testing.assert_allclose(models[0].beta_, models[1].beta_, rtol=1e-2)
 
 
+def test_fastopic_has_a_theta_at_any_temperature(planted):
+    data, _ = planted
+    model = load_model("fastopic")(TOPICS, random_state=0, epochs=5, theta_temperature=1e-3).fit(data)
+    np.testing.assert_allclose(model.theta_.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(model.transform(data), model.theta_, rtol=1e-5)
+
+
 def test_bertopic_asks_for_smaller_clusters_until_there_are_as_many_as_topics():
     rng = np.random.default_rng(0)
     points = np.concatenate([rng.normal(centre, 0.1, size=(30, 2)) for centre in ((0, 0), (0, 9), (9, 0), (9, 9))])

@@ -199,7 +199,7 @@ def test_a_sample_keeps_the_order_and_does_not_depend_on_anything_but_the_seed()
     ("frame", "settings", "message"),
     [
         (rows(" ", ""), {}, "c: all of the 2 documents are empty"),
-        (rows(), {}, "c: all of the 0 documents are empty"),
+        (rows(), {}, "c: its source has no rows; give one that has documents"),
         (
             rows("12", "!!"),
             {},
@@ -244,6 +244,13 @@ def test_labels_that_may_be_one_class_are_a_warning(labels, groups, caplog):
     _, account = select(rows(*texts, labels=labels), "mine")
     assert sorted(account["labels_alike"]) == sorted(groups)
     assert ("mine: labels that may be one class count as several" in caplog.text) == bool(groups)
+
+
+@pytest.mark.parametrize("classes", [30, 15, 12])
+def test_a_label_for_nearly_every_document_is_a_warning(classes, caplog):
+    documents = rows(*(f"text {n}" for n in range(40)), labels=[str(n % classes) for n in range(40)])
+    select(documents, "mine")
+    assert ("mine: 40 documents have 30 labels" in caplog.text) == (classes == 30)
 
 
 def test_a_giant_token_is_a_warning_with_its_document(caplog):

@@ -127,13 +127,25 @@ def test_training_is_steps_times_seeds_and_its_runs_take_the_space_they_take(con
     assert works["lda"].here == pytest.approx(2 * (cost.TRAIN_JOB + 3 * cost.LDA * 1030) / HERE.workers)
 
 
-@pytest.mark.parametrize("parameters", [{}, {"decoder": "ecrtm"}, {"epochs": 200}])
+@pytest.mark.parametrize("parameters", [{}, {"decoder": "ecrtm"}, {"epochs": 200}, {"batch_size": 32}])
 def test_longer_and_heavier_fits_cost_more(parameters):
     lengths = np.full(640, 20.0)
     plain = cost.fit_seconds("neural", {"epochs": 100}, lengths, HERE)
     assert plain == pytest.approx(10 * 100 * HERE.step)
     ratio = cost.fit_seconds("neural", parameters, lengths, HERE) / plain
     assert ratio == (1 if not parameters else 2)
+    passes = [cost.fit_seconds("lda", {"passes": count}, lengths, HERE) for count in (30, 60)]
+    assert passes[1] == pytest.approx(2 * passes[0])
+
+
+def test_a_thought_is_read_and_written(config):
+    def tokens(config: dict) -> float:
+        loaded = load(copy.deepcopy(config))
+        return sum(work.here for work in cost.reading(loaded, workload.plan(loaded), HERE))
+
+    plain = tokens(config)
+    config["prompts"]["theme"]["think"] = {"instruction": "Explain.", "tokens": 48}
+    assert tokens(config) > 1.8 * plain
 
 
 def test_neighbours_are_all_pairs_in_a_view_and_a_mixture_takes_the_space_of_its_label(config):
@@ -171,6 +183,11 @@ def test_the_command_merges_config_files_and_refuses_bad_ones(config, tmp_path, 
     (tmp_path / "over.yaml").write_text(yaml.safe_dump(over), encoding="utf-8")
     cost.main([str(tmp_path / "over.yaml")])
     assert capsys.readouterr().out.startswith("over: ")
+    over["corpora"]["mine"] = {"source": {"kind": "table", "path": "nowhere.csv", "text": "text"}}
+    over["corpora"]["mine"]["size"] = {"documents": 7, "tokens": 30}  # a file that is not here yet
+    (tmp_path / "sized.yaml").write_text(yaml.safe_dump(over), encoding="utf-8")
+    cost.main([str(tmp_path / "sized.yaml")])
+    assert "config" in capsys.readouterr().out
     with pytest.raises(SystemExit, match=r"error: .*nowhere\.yaml"):
         cost.main([str(tmp_path / "nowhere.yaml")])
     monkeypatch.chdir(tmp_path)  # the same from any other folder, over its config.yaml if it has one

@@ -17,7 +17,7 @@ import pytest
 from markdown_it import MarkdownIt
 from matplotlib.figure import Figure
 
-from softtopics.artifacts import Run, write_table
+from softtopics.artifacts import Run, write_json, write_table
 from softtopics.markup import latex
 from softtopics.metrics.catalogue import COHERENCE, METRICS, Metric
 from softtopics.report.catalogue import FIGURES, TABLES
@@ -227,7 +227,7 @@ def test_latex_and_html_escape_what_is_special(scores, layout):
 
 
 def test_numbers_are_shortened_as_in_papers():
-    assert [shortened(v, 3) for v in (0.8124, 1.0, -0.25, 12.0)] == [".812", "1.000", "-.250", "12.000"]
+    assert [shortened(v, 3) for v in (0.8124, 1.0, -0.25, 12.0, -1e-4)] == [".812", "1.000", "-.250", "12.000", ".000"]
 
 
 def test_a_table_is_written_four_ways_and_its_csv_has_the_numbers(scores, layout, tmp_path):
@@ -398,6 +398,14 @@ def test_markdown_keeps_a_pipe_inside_a_cell():
     assert r"a\|b" in piped.markdown()
 
 
+def test_single_runs_are_not_said_to_be_tested(scores, layout):
+    alone = replace(layout, topics=[10], seeds=[0])
+    settings = {"metrics": ["c_v"], "representations": [], "every_reference": False, "about_methods": False}
+    said = table("main", alone, settings, scores=scores[(scores["k"] == 10) & (scores["seed"] == 0)]).caption
+    assert "One run of each method, with K = 10." in said and "cannot be said of single runs" in said
+    assert "standard deviation" not in said and "t-test" not in said
+
+
 def test_the_table_of_teachers_names_words_that_collide(layout):
     first = {"words": {"forms": ["written"], "tokens": "first"}, "dtype": "float32", "collisions": 2}
     first["collided_words"] = {"entity": "ent", "entityset": "ent"}
@@ -411,6 +419,20 @@ def test_the_table_of_teachers_names_words_that_collide(layout):
     assert "| Whole | written + upper, whole words (16 of 500 beginnings exact) | bfloat16 |  | 2000 | 0 |" in text
     assert "| Encoder | cosine | float32 |  | 2000 | – |" in text
     assert len(made.data) == 6
+
+
+def test_a_teacher_that_shares_a_reading_keeps_its_own_account_of_words(tmp_path):
+    first = {"words": {"forms": ["written"], "tokens": "first"}, "collisions": 31, "collided_words": {"a": "b"}}
+    whole = {"words": {"forms": ["written", "upper"], "tokens": "all"}, "collisions": 0, "collided_words": {}}
+    whole |= {"branches": 16, "beginnings": 500, "spellings": 900, "dtype": "bfloat16", "thoughts": ["so"]}
+    files = {"words": [str(tmp_path / "first.json")], "readings": [str(tmp_path / "whole.json")]}
+    write_json(files["words"][0], first)
+    write_json(files["readings"][0], whole)
+    settings = {"used": [("a", "p", 2000)], "titles": {"p": "Paper"}}
+    layout = {"corpora": {"a": "A"}, "methods": {}, "teachers": {}, "readings": {}, "topics": [5], "seeds": [0]}
+    material = Material.load("T", layout | {"alpha": 0.05}, settings, files)
+    assert material.teachers == {("a", "p", 2000): first | {"dtype": "bfloat16", "thoughts": ["so"]}}
+    assert import_module("softtopics.report.tables.teachers").scored_by(material.teachers["a", "p", 2000]) == "written"
 
 
 SIGNS = (

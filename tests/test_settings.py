@@ -54,8 +54,11 @@ MISTAKES = {
         r"run has the unknown key 'topcis'; did you mean 'topics'\?",
     ),
     "an unknown top-level key": (lambda c: c.update(corpus={}), r"unknown key 'corpus'; did you mean 'corpora'\?"),
-    "a wrong type": (lambda c: c["run"].update(topics="fifty"), r"run\.topics is 'fifty', which is not of type array"),
-    "a wrong type inside a list": (lambda c: c["run"].update(topics=["a"]), r"run\.topics\.0 is 'a'"),
+    "a wrong type": (
+        lambda c: c["run"].update(topics="fifty"),
+        r"run\.topics is the text 'fifty', not a list; write \[fifty\]",
+    ),
+    "a wrong type inside a list": (lambda c: c["run"].update(topics=["a"]), r"run\.topics\.0 is the text 'a'"),
     "a missing key": (lambda c: c["run"].pop("seeds"), r"run lacks a key: 'seeds'"),
     "an unknown corpus": (lambda c: c["run"].update(corpora=["wordnet"]), r"corpora has no 'wordnet'"),
     "an unknown method": (lambda c: c["run"].update(methods=["ldaa"]), r"did you mean 'lda'\?"),
@@ -67,6 +70,38 @@ MISTAKES = {
     "an unknown model": (
         lambda c: c["methods"]["lda"].update(model="lad"),
         r"there is no model 'lad'; did you mean 'lda'\?",
+    ),
+    "a model without what it reads": (
+        lambda c: c["methods"]["bertopic"].update(input=[]),
+        r"methods\.bertopic: bertopic reads hidden states or embeddings; name teachers or views in `input`",
+    ),
+    "a model without a teacher": (
+        lambda c: c["methods"]["dsl_minilm"].update(teacher=None),
+        r"methods\.dsl_minilm: neural learns from soft labels; name whose in `teacher`",
+    ),
+    "a decoder without word vectors": (
+        lambda c: c["methods"]["zeroshottm"].update(parameters={"decoder": "etm", "target": "counts"}),
+        r"methods\.zeroshottm: neural starts from word vectors; name some in `word_vectors`",
+    ),
+    "an ablation that takes away what a model reads": (
+        lambda c: (ablate(c, "input", [[]], "fastopic"), c["run"]["ablations"].append("x")),
+        r"methods\.fastopic: fastopic reads hidden states or embeddings",
+    ),
+    "a mixed teacher at the temperature of others": (
+        lambda c: c["methods"]["grounded"]["parameters"].pop("temperature"),
+        r"methods\.grounded\.parameters has no temperature; its teacher grounded is mixed, .*: write temperature: 1$",
+    ),
+    "a view that is called like a model": (
+        lambda c: c["views"]["near"].update(title="MiniLM"),
+        r"run\.references: minilm and run\.references: near are both called 'MiniLM' and would share a row",
+    ),
+    "a model at a branch": (
+        lambda c: c["lms"]["minilm"].update(source={"kind": "hub", "id": "a/b", "revision": "main"}),
+        r"lms\.minilm\.source\.revision of a/b is 'main', not a commit; copy the 40 hexadecimal digits of a commit",
+    ),
+    "a colour that is none": (
+        lambda c: c["methods"]["lda"].update(color="#12"),
+        r"methods\.lda\.color: '#12' does not fit; it must be a colour as in \"#1f77b4\"",
     ),
     "an unknown parameter": (
         lambda c: c["methods"]["dsl_minilm"].update(parameters={"temprature": 1}),
@@ -150,7 +185,7 @@ MISTAKES = {
     ),
     "two readings of one title": (
         lambda c: c["lms"]["minilm"].update(title="SmolLM2-135M"),
-        r"lms\.smollm2 and lms\.minilm are both called 'SmolLM2-135M'",
+        r"references: smollm2_whole and run\.references: minilm are both called 'SmolLM2-135M'",
     ),
     "a rater that is no language model": (
         lambda c: c.update(rating={"enabled": True, "kind": "likelihood", "lm": "minilm"}),

@@ -98,6 +98,26 @@ def test_a_missing_column_lists_those_there_are_and_suggests_the_closest(tmp_pat
     assert "no column 'subject'" in refusal(path, text="body", label_name="subject")
 
 
+@pytest.mark.parametrize(
+    ("ending", "written", "said"),
+    [
+        (".csv", b"body;topic\na;b\n", "separated by semicolons, but the ending of its name says commas"),
+        (".csv", b'"body";"topic"\n"a; b";"c"\n', "separated by semicolons"),
+        (".csv", b"body\ttopic\na\tb\n", "separated by tabs"),
+        (".tsv", b"body,topic\na,b\n", "separated by commas, but the ending of its name says tabs"),
+    ],
+    ids=["semicolons", "quotes", "tabs", "commas"],
+)
+def test_another_sign_between_columns_is_named(tmp_path, ending, written, said):
+    assert said in refusal(put(tmp_path / f"c{ending}", written), text="body", label="topic")
+
+
+def test_a_label_that_is_none_is_refused(tmp_path):
+    path = put(tmp_path / "c.csv", b"body,topic\na,\nb, \n")
+    assert "the column 'topic' is blank in every row" in refusal(path, text="body", label="topic")
+    assert "'body' is named as `text` and as `label`" in refusal(path, text="body", label="body")
+
+
 def test_a_column_that_is_there_twice_is_refused(tmp_path):
     assert "2 columns are called 'text'" in refusal(put(tmp_path / "c.csv", b"text,text\na,b\n"))
 

@@ -54,13 +54,13 @@ WRONG_VALUES = {
     ),
     "K that is no whole number": (
         lambda c: c["run"].update(topics=[25.0]),
-        r"topics\.0 is 25\.0, .* integer; write 25",
+        r"topics\.0 is 25\.0, not a whole number; write 25",
     ),
     "a negative seed": (lambda c: c["run"].update(seeds=[-1]), r"run\.seeds\.0: -1 is less than"),
     "a seed that no library takes": (lambda c: c["run"].update(seeds=[2**32]), r"run\.seeds\.0: 4294967296 is greater"),
     "a number as text in the evaluation": (
         lambda c: c.update(evaluation={"reference_temperature": "1e-1"}),
-        r"evaluation\.reference_temperature is '1e-1', which is not of type number; write 1\.0e-1",
+        r"evaluation\.reference_temperature is the text '1e-1', not a number; write 1\.0e-1",
     ),
     "no words to rate": (lambda c: c["rating"].update(words=0), r"rating\.words: 0 is less than the minimum"),
     "a document without tokens": (
@@ -69,7 +69,7 @@ WRONG_VALUES = {
     ),
     "a title that is a number": (
         lambda c: c["methods"]["lda"].update(title=2020),
-        r"methods\.lda\.title is 2020, which is not of type string; put it in quotes",
+        r"methods\.lda\.title is 2020, not a text; put it in quotes",
     ),
     "a blank title": (
         lambda c: c["methods"]["lda"].update(title=" "),

@@ -104,12 +104,14 @@ READING = {"dtype", "hidden", "whole_words", "associations"}
     [
         ("slurm", READING, ()),
         ("slurm", READING - {"associations"} | {"rate_with_lm", "validity_with_lm"}, ("asked.yaml",)),
+        ("slurm", READING | {"thoughts"}, ("think.yaml",)),
         ("slurm-cpu", set(), ()),
         ("cluster", set(), ()),
     ],
 )
 def test_a_profile_asks_for_gpus_where_a_language_model_reads_and_nowhere_else(project, profile, gpus, configs):
     (project / "asked.yaml").write_text("rating: {kind: lm}\n", encoding="utf-8")
+    (project / "think.yaml").write_text("prompts: {theme: {think: {instruction: Explain.}}}\n", encoding="utf-8")
     run = snakemake(project, "-n", "--forceall", "--workflow-profile", f"profiles/{profile}", configs=(SMOKE, *configs))
     assert run.returncode == 0, run.stderr[-3000:]
     said = run.stdout + run.stderr

@@ -52,7 +52,7 @@ def check_id(where: str, id: str, revision: str | None) -> None:
     if not re.fullmatch(r"[0-9a-f]{40}", revision or ""):
         given = f"is {revision!r}, not a commit" if revision else "is not given, and there is no folder of that name"
         raise InputError(
-            f"{where}.revision of {id} {given}; copy the 40 hexadecimal digits of a commit from the dataset's history"
+            f"{where}.revision of {id} {given}; copy the 40 hexadecimal digits of a commit from its history"
         )
 
 

@@ -6,6 +6,7 @@ from softtopics.jobs.job import job
 
 with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import Corpus, read_array, read_json
+    from softtopics.teachers.account import account_of
     from softtopics.teachers.export import publish
 
     files, p = snakemake.input, snakemake.params
@@ -16,7 +17,7 @@ with job("dataset {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
         corpus,
         corpus.of(read_array(files.hidden)),
         corpus.of(read_array(files.logits)),
-        read_json(files.words) | read_json(files.reading),
+        account_of(files.words, files.reading),
         audit=of_documents | of_words,
         corpus_title=p.corpus_title,
         title=p.title,

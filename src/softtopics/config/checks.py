@@ -4,20 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from softtopics.config.grid import (
-    SPECIAL,
     external_references,
     method_settings,
     used_corpora,
     used_readings,
     used_vectors,
     used_word_scores,
-    variant_name,
     variants,
 )
 from softtopics.config.held_out import check_held_out
-from softtopics.config.kinds import refusal
-from softtopics.config.model_parameters import known_models, parameters_of
-from softtopics.config.teachers import is_model
+from softtopics.config.method_checks import check_ablation, check_method, check_trained
+from softtopics.config.teachers import is_model, reading_titles
 from softtopics.config.view_checks import READ, check_encoded_words, check_views
 from softtopics.corpora.languages import check_language
 from softtopics.errors import InputError, suggestion
@@ -46,6 +43,7 @@ def check(config: dict) -> None:
     for name, block in config["methods"].items():
         check_method(config, name, block)
     check_names(config, places_of_variants(config))
+    check_trained(config)
     check_titles(config)
     check_rating(config)
     check_sources(config)
@@ -132,52 +130,6 @@ def check_teacher(where: str, teacher: dict, lms: dict, prompt: dict) -> None:
         raise InputError(f"config: {where}.words has {wrong[0]!r}; a model of kind {kind} knows {', '.join(known)}")
 
 
-VALUES = {  # of an ablation's parameter that is no parameter of the model: what they must be
-    "vocabulary_size": (
-        lambda value: type(value) is int and value > 1,
-        "a vocabulary size; write whole numbers above 1",
-    ),
-    "input": (
-        lambda value: isinstance(value, list) and all(isinstance(name, str) for name in value),
-        "a list of teachers; put the names in brackets, as in [minilm]",
-    ),
-    "teacher": (lambda value: isinstance(value, str | None), "the name of a teacher; write one name for each value"),
-    "reader": (lambda value: isinstance(value, str), "the name of a teacher; write one name for each value"),
-    "word_vectors": (lambda value: isinstance(value, str | None), "a key of word_vectors; write one for each value"),
-}
-
-
-def check_ablation(where: str, name: str, ablation: dict) -> None:
-    """Its values are of the kind that its parameter takes, and each makes a variant of its own."""
-    suits, description = VALUES.get(ablation["parameter"], (lambda value: True, ""))
-    seen = set()
-    for value in ablation["values"]:
-        if not suits(value):
-            raise InputError(f"config: {where}.values: {value!r} is not {description}")
-        if (variant := variant_name(name, value)) in seen:
-            raise InputError(f"config: {where}.values: {value!r} appears twice; leave one of them out")
-        seen.add(variant)
-
-
-def check_method(config: dict, name: str, block: dict) -> None:
-    """There is such a model, and it takes every parameter that the method or an ablation gives it, with that value."""
-    model = block["model"]
-    if model not in known_models():
-        raise InputError(
-            f"config: methods.{name}.model: there is no model {model!r}{suggestion(model, known_models())}"
-        )
-    given = [(f"methods.{name}.parameters.{key}", key, value) for key, value in block["parameters"].items()]
-    for ablation, row in config["ablations"].items():
-        if name in row["methods"] and row["parameter"] not in SPECIAL:
-            given += [(f"ablations.{ablation}.values", row["parameter"], value) for value in row["values"]]
-    known = parameters_of(model)
-    for where, key, value in given:
-        if key not in known:
-            raise InputError(f"config: methods.{name}: {model} has no parameter {key!r}{suggestion(key, known)}")
-        if wrong := refusal(value, known[key]):
-            raise InputError(f"config: {where} {wrong}")
-
-
 def check_titles(config: dict) -> None:
     """Rows and sections of tables are told apart by their titles alone."""
     run = config["run"]
@@ -186,18 +138,18 @@ def check_titles(config: dict) -> None:
         "corpora": used_corpora(config),
         "methods": [*run["methods"], *(method for block in ablations for method in block["methods"])],
         "teachers": [scores.teacher for scores in used_word_scores(config)],
-        "lms": [
-            config["teachers"][t]["lm"] for t in run["references"] if t in config["teachers"] and is_model(config, t)
-        ],
     }
-    for catalogue, names in shown.items():
+    titles = [
+        [(f"{kind}.{name}", config[kind][name]["title"]) for name in dict.fromkeys(shown[kind])] for kind in shown
+    ]
+    titles.append([(f"run.references: {name}", title) for name, title in reading_titles(config).items()])
+    for named in titles:
         seen: dict[str, str] = {}
-        for name in names:
-            title = config[catalogue][name]["title"]
-            if (other := seen.setdefault(title, name)) != name:
+        for where, title in named:
+            if (other := seen.setdefault(title, where)) != where:
                 raise InputError(
-                    f"config: {catalogue}.{other} and {catalogue}.{name} are both called {title!r} and would share "
-                    "a row; give one of them another title"
+                    f"config: {other} and {where} are both called {title!r} and would share a row; give one of them "
+                    "another title"
                 )
 
 
@@ -224,41 +176,59 @@ def check_rating(config: dict) -> None:
 
 
 def check_sources(config: dict) -> None:
-    """What corpora, models, word vectors and reference texts in use are read from is pinned, or is on this machine."""
+    """What corpora and models in use are read from is pinned, or is a folder on this machine."""
     for name in used_corpora(config):
-        source = config["corpora"][name]["source"]
-        where = f"config: corpora.{name}.preparation.language"
-        check_language(where, config["corpora"][name]["preparation"]["language"])
+        source, preparation = config["corpora"][name]["source"], config["corpora"][name]["preparation"]
+        check_language(f"config: corpora.{name}.preparation.language", preparation["language"])
         check_dataset(f"corpora.{name}.source", source)
-        if source["kind"] == "soft_labels" and config["corpora"][name]["preparation"]["with_words_only"]:
+        if source["kind"] == "soft_labels" and preparation["with_words_only"]:
             raise InputError(
                 f"config: corpora.{name}.preparation.with_words_only: its source brings a vocabulary of its own; set "
                 "it to false"
             )
-        if source["kind"] == "table":
-            check_file(f"corpora.{name}.source.path", source["path"])
-    used = used_vectors(config)
-    for name in used:
-        if path := config["word_vectors"][name].get("path"):
-            check_file(f"word_vectors.{name}.path", path)
     rating = config["rating"]
     lms = {one.lm for one in used_readings(config)} | ({rating["lm"]} if rating["enabled"] else set())
-    encoded = [config["word_vectors"][name] for name in used]
+    encoded = [config["word_vectors"][name] for name in used_vectors(config)]
     lms |= {config["teachers"][source["teacher"]]["lm"] for source in encoded if source["kind"] == "encoder"}
-    for name, block in config["lms"].items():
-        if name in lms and block["source"]["kind"] == "folder" and not local_folder(block["source"]["path"]):
+    for name in sorted(lms):
+        source = config["lms"][name]["source"]
+        if source["kind"] == "hub":
+            check_id(f"config: lms.{name}.source", source["id"], source["revision"])
+        if source["kind"] == "folder" and not local_folder(source["path"]):
             raise InputError(
-                f"config: lms.{name}.source.path: there is no folder {block['source']['path']}; give one that "
-                "save_pretrained wrote (paths start at the working directory)"
+                f"config: lms.{name}.source.path: there is no folder {source['path']}; give one that save_pretrained "
+                "wrote (paths start at the working directory)"
             )
+
+
+def check_dataset(where: str, source: dict) -> None:
+    """A dataset of the hub is pinned."""
+    if source["kind"] in ("hub", "soft_labels"):
+        check_id(f"config: {where}", source["id"], source.get("revision"))
+
+
+def check_files(config: dict) -> None:
+    """The files that corpora, word vectors and coherence in use are read from are on this machine.
+
+    Raises:
+        InputError: one is not.
+    """
+    for name in used_corpora(config):
+        source = config["corpora"][name]["source"]
+        if source["kind"] == "table":
+            check_file(f"corpora.{name}.source.path", source["path"])
+        check_words(f"corpora.{name}.source", source)
+    for name, teacher in config["teachers"].items():
+        check_words(f"teachers.{name}.source", teacher.get("source", {}))
+    for name in used_vectors(config):
+        if path := config["word_vectors"][name].get("path"):
+            check_file(f"word_vectors.{name}.path", path)
     for name in external_references(config):
         check_file(f"reference_texts.{name}.path", config["reference_texts"][name]["path"])
 
 
-def check_dataset(where: str, source: dict) -> None:
-    """A dataset of the hub is pinned; a file of words is there."""
-    if source["kind"] in ("hub", "soft_labels"):
-        check_id(f"config: {where}", source["id"], source.get("revision"))
+def check_words(where: str, source: dict) -> None:
+    """A file of words, which a dataset of soft labels may need."""
     if words := source.get("vocabulary"):
         check_file(f"config: {where}.vocabulary", str(Path(words).expanduser()))
 

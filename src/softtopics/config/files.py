@@ -31,6 +31,8 @@ def read(paths: Iterable[str | Path]) -> dict:
             content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         except (OSError, yaml.YAMLError) as error:
             raise InputError(f"{path}: {' '.join(str(error).split())}") from error
+        if content is None:
+            raise InputError(f"{path}: the config file is empty; write what differs from config.yaml, or leave it out")
         if not isinstance(content, dict):
             raise InputError(f"{path}: a config file holds keys at its top level, this one a {type(content).__name__}")
         merge(config, content)

@@ -87,6 +87,8 @@ def short(text: str) -> str:
 
 def rewritten(value: Any, types: list[str]) -> str:
     """How to write what was probably meant, as the end of a sentence."""
+    if "array" in types and value is not None and not isinstance(value, dict | list):
+        return f"; write [{value}]"
     if isinstance(value, str) and {"int", "float"} & set(types):
         if number := plain_number(value):
             return f"; write {number}"

@@ -1,9 +1,10 @@
-"""What keyword parameters a model's class takes, read from its file without importing it (and torch with it)."""
+"""What a model's class takes and needs, read from its file without importing it (and torch with it)."""
 
 import ast
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from softtopics.config import kinds
 from softtopics.config.kinds import NAMED, Kind
@@ -26,7 +27,24 @@ def parameters_of(model: str) -> dict[str, tuple[Kind, ...]]:
     """
     tree = parse(model)
     found = keywords(tree, model_class(tree))
-    return {name: found[name] for name in sorted(found) if name != "random_state"}
+    return {name: allowed(found[name].annotation) for name in sorted(found) if name != "random_state"}
+
+
+def lacking(model: str, parameters: dict, block: dict) -> list[str]:
+    """The keys of a method's block that its model cannot do without (`TopicModel.needs`) and that name nothing.
+
+    Args:
+        model: its file.
+        parameters: the method's.
+        block: its settings: `input`, `teacher`, `word_vectors`.
+    """
+    tree = parse(model)
+    taken = keywords(tree, model_class(tree))
+
+    defaults = {name: ast.literal_eval(keyword.default) for name, keyword in taken.items() if keyword.default}
+    values = defaults | parameters
+    needs = assigned(tree, model_class(tree), "needs") or ()
+    return [key for key, when in needs if not block[key] and all(values[name] in when[name] for name in when)]
 
 
 @cache
@@ -63,17 +81,41 @@ def definition(tree: ast.Module, name: str) -> tuple[ast.Module, ast.ClassDef] |
     return None
 
 
-def keywords(tree: ast.Module, name: str) -> dict[str, tuple[Kind, ...]]:
+@dataclass(frozen=True)
+class Keyword:
+    """A keyword-only parameter, as it is written."""
+
+    annotation: ast.expr | None
+    default: ast.expr | None
+
+
+def keywords(tree: ast.Module, name: str) -> dict[str, Keyword]:
     """Keyword-only parameters of the class of that name, and of its bases where it passes on what it is given."""
     if (found := definition(tree, name)) is None:
         return {}
     tree, node = found
     own = [part for part in node.body if isinstance(part, ast.FunctionDef) and part.name == "__init__"]
-    taken: dict[str, tuple[Kind, ...]] = {}
+    taken: dict[str, Keyword] = {}
     if not own or own[0].args.kwarg:
         for base in (base.id for base in node.bases if isinstance(base, ast.Name)):
             taken |= keywords(tree, base)
-    return taken | {one.arg: allowed(one.annotation) for init in own for one in init.args.kwonlyargs}
+    for arguments in (init.args for init in own):
+        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            taken[one.arg] = Keyword(one.annotation, default)
+    return taken
+
+
+def assigned(tree: ast.Module, name: str, attribute: str) -> Any:
+    """The literal that a class, or a base of it, gives an attribute; None where none does."""
+    if (found := definition(tree, name)) is None:
+        return None
+    tree, node = found
+    for part in node.body:
+        if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == attribute:
+            return ast.literal_eval(part.value)
+    return next(
+        filter(None, (assigned(tree, base.id, attribute) for base in node.bases if isinstance(base, ast.Name))), None
+    )
 
 
 def allowed(annotation: ast.expr | None) -> tuple[Kind, ...]:

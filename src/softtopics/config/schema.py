@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError, best_match
 from jsonschema.validators import extend
 
 from softtopics.config.files import forget_other_kinds
-from softtopics.config.kinds import rewritten, short
+from softtopics.config.kinds import rewritten, short, shown
 from softtopics.errors import InputError, suggestion
 
 
@@ -40,6 +40,10 @@ def fill_defaults(validator: Draft202012Validator, properties: dict, instance: A
 STRICT = Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
 WithDefaults = extend(Draft202012Validator, {"properties": fill_defaults}, type_checker=STRICT)
 TYPES = {"integer": "int", "number": "float", "string": "str"}  # of JSON Schema, as `config.kinds` calls them
+SAID = {
+    **{"array": "a list", "object": "a mapping", "string": "a text", "boolean": "true or false", "null": "null"},
+    **{"integer": "a whole number", "number": "a number"},
+}
 
 
 def sentence(error: ValidationError) -> str:
@@ -57,7 +61,7 @@ def sentence(error: ValidationError) -> str:
     if error.validator == "type":
         wanted = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
         hint = rewritten(error.instance, [TYPES.get(str(name), str(name)) for name in wanted])
-        return f"config: {where} is {short(repr(error.instance))}, which is not of type {' or '.join(wanted)}{hint}"
+        return f"config: {where} is {shown(error.instance)}, not {' or '.join(SAID[name] for name in wanted)}{hint}"
     if error.validator == "pattern":
         return f"config: {where}: {short(repr(error.instance))} does not fit; it must be {error.schema['$comment']}"
     return f"config: {where}: {short(error.message)}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from softtopics.config.checks import check
+from softtopics.config.checks import check, check_files
 from softtopics.config.keys import check_values
 from softtopics.config.schema import fill_and_check
 from softtopics.markup import one_line
@@ -10,12 +10,13 @@ from softtopics.markup import one_line
 TITLED = ("corpora", "lms", "teachers", "views", "methods", "ablations", "reference_texts")
 
 
-def load(config: dict, schema_path: str | Path) -> dict:
+def load(config: dict, schema_path: str | Path, *, files: bool = True) -> dict:
     """Fill in the schema's defaults and check everything that can be checked before a job starts.
 
     Args:
         config: the merged config files; it is changed in place and returned.
         schema_path: workflow/schemas/config.schema.yaml.
+        files: whether files that are read must be there already.
 
     Raises:
         InputError: a key is unknown, has the wrong type, or names something that is not there.
@@ -26,4 +27,6 @@ def load(config: dict, schema_path: str | Path) -> dict:
         for name, block in config[catalogue].items():
             block["title"] = one_line(block.get("title", name))
     check(config)
+    if files:
+        check_files(config)
     return config

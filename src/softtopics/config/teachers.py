@@ -40,6 +40,26 @@ def with_states(config: dict, names: Iterable[str]) -> list[str]:
     return list(first.values())
 
 
+def reading_titles(config: dict) -> dict[str, str]:
+    """What the states of the reference teachers and views are called.
+
+    A teacher's by its model, with the prompt where the model has several; a dataset's and a view's by its own title.
+    """
+    named = with_states(config, config["run"]["references"])
+    read = {name: reading(config, name) for name in named if name not in config["views"]}
+    models = [lm for lm, _ in read.values()]
+    found = {}
+    for name in named:
+        if name in config["views"]:
+            found[name] = config["views"][name]["title"]
+        elif is_precomputed(config, name):
+            found[name] = f"{config['teachers'][name]['title']} (published)"
+        else:
+            lm, prompt = read[name]
+            found[name] = config["lms"][lm]["title"] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
+    return found
+
+
 def scorer(config: dict, teacher: str) -> str:
     """The module of `teachers` that scores the words of a teacher that is a model."""
     block = config["teachers"][teacher]

@@ -16,6 +16,7 @@ from softtopics.errors import InputError
 log = logging.getLogger(__name__)
 
 LONE_RETURN = re.compile(r"\r(?!\r*\n|\Z)")
+SEPARATORS = {",": "commas", "\t": "tabs", ";": "semicolons", "|": "bars"}
 PRIVATE_USE = range(0xE000, 0xF900)  # characters without a meaning
 REMEDY = "put a field that holds a delimiter or a line end in double quotes, and double the quotes inside"
 
@@ -60,6 +61,7 @@ def read_delimited(
         written = [f"{line}\n" for line in written[0].split("\r")]
     while not written[-1].strip(" \r\n"):
         written.pop()
+    check_header(path, next(line for line in written if line.strip()), delimiter, columns)
     rows = tsv_rows(path, written, label) if delimiter == "\t" else csv_rows(path, written, delimiter, label)
     names, *fields = [row.fields for row in rows]
     wanted = [columns is None or name in columns for name in names]
@@ -68,6 +70,18 @@ def read_delimited(
         for place, keep in enumerate(wanted)
     ]
     return pa.Table.from_arrays(arrays, names=names)
+
+
+def check_header(path: Path, header: str, delimiter: str, columns: Collection[str] | None) -> None:
+    """Raises InputError: the columns that are wanted stand in the header, but with another sign between them."""
+    if delimiter in header:
+        return
+    for sign in SEPARATORS:
+        if set(columns or ()) & {name.strip(' "\r\n') for name in header.split(sign)} and sign in header:
+            raise InputError(
+                f"{path}: its columns are separated by {SEPARATORS[sign]}, but the ending of its name says "
+                f"{SEPARATORS[delimiter]}; save it with those, or rename it (.csv: commas, .tsv: tabs)"
+            )
 
 
 def csv_rows(path: Path, written: Sequence[str], delimiter: str, label: str | None) -> list[Row]:

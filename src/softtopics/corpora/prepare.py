@@ -22,6 +22,7 @@ from softtopics.errors import InputError
 
 log = logging.getLogger(__name__)
 
+MANY = 20  # classes that may be more than half as many as documents without a warning
 # The settings of a preparation for `select`.
 SELECTION = ("deduplicate", "max_documents", "max_per_class", "seed", "held_out")
 READERS: dict[str, Callable[..., pd.DataFrame]] = {
@@ -162,6 +163,8 @@ def select(
     leaked = rows[HELD_OUT] & text.isin(text[~rows[HELD_OUT]]) & ~empty
     relabelled = repeated & rows["label"].notna() & (rows["label"] != rows["label"].groupby(text).transform("first"))
     kept = rows[~(empty | leaked | (repeated & deduplicate))]
+    if rows.empty:
+        raise InputError(f"{name}: its source has no rows; give one that has documents")
     if kept.empty:
         raise InputError(f"{name}: all of the {len(rows)} documents are empty; give a column with text in it")
     check_labels(kept, name)
@@ -224,6 +227,8 @@ def labels_alike(documents: pd.DataFrame, name: str) -> list[list[str]]:
 def check_labels(documents: pd.DataFrame, name: str) -> None:
     """Metrics by label need every document in exactly one class, so all documents have a label or none.
 
+    Where most classes are of one document, as where a column of numbers of rows is named, there is a warning.
+
     Raises:
         InputError: only some documents have a label, or labels and names do not belong together one to one.
     """
@@ -232,6 +237,13 @@ def check_labels(documents: pd.DataFrame, name: str) -> None:
         raise InputError(
             f"{name}: {missing.sum()} of {len(documents)} documents have no label, the first being document "
             f"{documents['id'][missing].iloc[0]} (counted from 1); label them, take them out, or leave out `label`"
+        )
+    classes = documents["label"].nunique()
+    if classes > max(MANY, len(documents) / 2):
+        log.warning(
+            "%s: %d documents have %d labels, so that hardly two are of one class; name another column as `label`, or "
+            "none",
+            *(name, len(documents), classes),
         )
     for label, names in documents.groupby("label")["label_name"].unique().items():
         if len(names) > 1:

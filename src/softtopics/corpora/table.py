@@ -6,6 +6,7 @@ import pandas as pd
 
 from softtopics.corpora.files import read_rows, strings
 from softtopics.corpora.labels import labelled
+from softtopics.errors import InputError
 
 
 def read_table(
@@ -32,9 +33,15 @@ def read_table(
         strings as they are in the file: "NA" and "007" stay.
 
     Raises:
-        InputError: the file is missing, empty, damaged or not UTF-8, or lacks a column.
+        InputError: the file is missing, empty, damaged or not UTF-8, lacks a column, or its labels are no labels.
     """
+    if label == text:
+        raise InputError(
+            f"{path}: {text!r} is named as `text` and as `label`; name the column with the classes, or none"
+        )
     columns = [column for column in (text, label, label_name, split) if column is not None]
     table = read_rows(path, columns, label)
     frame = labelled(*(strings(path, table, column) for column in (text, label, label_name)))
+    if label is not None and len(frame) and frame["label"].isna().all():
+        raise InputError(f"{path}: the column {label!r} is blank in every row; name another as `label`, or none")
     return frame if split is None else frame.assign(split=strings(path, table, split))

@@ -26,7 +26,7 @@ DECODERS = {"etm": 1.2, "ecrtm": 2.0}  # a step of theirs beside one of ProdLDA'
 TRAIN_JOB, SCORE_JOB = 5.0, 2.5  # seconds until a job has loaded its libraries and data, measured on 2 cores
 # Seconds of a fit at K = 50, measured on 2 cores at 1,300 and 20,000 documents: once, and for each document.
 FASTOPIC, BERTOPIC = (7.0, 4.4e-3), (8.0, 4.0e-3)
-LDA = 8e-5  # for each LM token of the corpus: 30 passes, measured at 1,300 documents
+LDA, PASSES = 8e-5, 30  # for each LM token of the corpus: 30 passes, measured at 1,300 documents
 FASTOPIC_ON_GPU = 0.1  # of its time on 2 cores; a guess
 KMEANS_STEPS, KMEANS_UTILIZATION = 50, 0.3
 WITHOUT_GPU = ("lda", "bertopic")
@@ -53,7 +53,10 @@ def reading(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
             rows.append((one, block["words"]["branches"], ", whole words"))
     for one, branches, note in rows:
         limit = config["prompts"][one.prompt]["max_document_tokens"]
-        tokens = float((np.minimum(planned.lengths[one.corpus], limit or np.inf) + ENDING + branches).sum())
+        shown = np.minimum(planned.lengths[one.corpus], limit or np.inf)
+        tokens = float((shown + ENDING + branches).sum())
+        if think := config["prompts"][one.prompt].get("think"):  # read once more, and the thought written and read
+            tokens += float((shown + ENDING + 2 * think["tokens"]).sum())
         parameters, hidden = planned.models[one.lm]
         operations = 2 * parameters * tokens / UTILIZATION
         size = 4 * len(planned.lengths[one.corpus]) * hidden
@@ -94,13 +97,17 @@ def fit_seconds(model: str, parameters: dict, lengths: np.ndarray, rates: Rates)
     epochs = parameters.get("epochs", EPOCHS.get(model, 100))
     match model:
         case "lda":
-            return LDA * float(lengths.sum())
+            return LDA * float(lengths.sum()) * parameters.get("passes", PASSES) / PASSES
         case "bertopic":
             return BERTOPIC[0] + BERTOPIC[1] * len(lengths)
         case "fastopic":
             share = FASTOPIC_ON_GPU if rates is H100 else 1
             return share * (FASTOPIC[0] + FASTOPIC[1] * len(lengths)) * epochs / EPOCHS["fastopic"]
-    steps = math.ceil(len(lengths) / BATCH) * epochs * parameters.get("trainings", TRAININGS.get(model, 1))
+    steps = (
+        math.ceil(len(lengths) / parameters.get("batch_size", BATCH))
+        * epochs
+        * parameters.get("trainings", TRAININGS.get(model, 1))
+    )
     return steps * rates.step * DECODERS.get(parameters.get("decoder", ""), 1)
 
 
@@ -204,7 +211,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("configfiles", nargs="*", help="merged over config.yaml in this order, as by --configfile")
     given = parser.parse_args(arguments).configfiles
     try:
-        config = settings.load(files.read([*files.bases(), *given]), SCHEMA)
+        config = settings.load(files.read([*files.bases(), *given]), SCHEMA, files=False)
         print(report(config, measured(config["extraction"]["dtype"])))
     except InputError as error:
         sys.exit(f"error: {error}")

@@ -88,11 +88,11 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
     if prepared.is_file():
         texts = read_documents(prepared, ["text"])["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "prepared"
-    if block["source"]["kind"] in ("table", "wordnet") or (
-        "id" in block["source"] and local_folder(block["source"]["id"])
-    ):
+    source = block["source"]
+    table, dataset = source.get("path"), source.get("id")
+    if source["kind"] == "wordnet" or (table and Path(table).is_file()) or (dataset and local_folder(dataset)):
         options = {name: block["preparation"][name] for name in SELECTION}
-        texts = select(read(block["source"], options["held_out"]), corpus, **options)[0]["text"]
+        texts = select(read(source, options["held_out"]), corpus, **options)[0]["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "source"
     if "size" in block:
         return np.full(block["size"]["documents"], block["size"]["tokens"], dtype=float), "config"

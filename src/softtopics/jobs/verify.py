@@ -105,7 +105,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--delete", metavar="LIST", help="delete what is wrong, and write what to make again to LIST")
     given = parser.parse_args(arguments)
     try:
-        config = settings.load(files.read(["config.yaml", *given.configfiles]), SCHEMA)
+        config = settings.load(files.read([*files.bases(), *given.configfiles]), SCHEMA)
         wrong, scored = verify(config, given.sample)
     except InputError as error:
         sys.exit(f"error: {error}")

@@ -55,6 +55,7 @@ class BERTopic(TopicModel):
     """
 
     packages = ("bertopic", "umap-learn", "hdbscan")
+    needs = (("input", {}),)
 
     def __init__(
         self,

@@ -76,6 +76,7 @@ class FASTopic(TopicModel):
     """
 
     packages = ("fastopic", "torch")
+    needs = (("input", {}), ("teacher", {"target": ("soft_label",)}))
 
     def __init__(
         self,
@@ -120,13 +121,15 @@ class FASTopic(TopicModel):
         with torch.inference_mode():
             self.beta_ = network.words()[0].cpu().numpy()
             topics = network.topic_embeddings
-            near = self.nearness(documents, topics).sum(dim=0)
-        self.learned_ = by | {"topics": topics.detach().cpu().numpy(), "nearness": near.cpu().numpy()}
+            near = self.nearness(documents, topics).logsumexp(dim=0)
+        self.learned_ = by | {"topics": topics.detach().cpu().numpy(), "log_nearness": near.cpu().numpy()}
         self.theta_ = self.transform(data)
         return self
 
     def transform(self, data: TrainingData) -> np.ndarray:
         """theta as the package's `transform` has it: nearness to topics, each relative to its sum over training.
+
+        In logarithms, since at a small temperature every nearness of a document would be 0.
 
         Raises:
             InputError: there are no document embeddings.
@@ -135,8 +138,7 @@ class FASTopic(TopicModel):
         if data.inputs is None:
             raise InputError("methods: FASTopic reads document embeddings; give those of the documents as `inputs`")
         near = self.nearness(torch.from_numpy(self.embeddings(data, learned)), torch.from_numpy(learned["topics"]))
-        share = near / torch.from_numpy(learned["nearness"])
-        return (share / share.sum(dim=1, keepdim=True)).numpy()
+        return (near - torch.from_numpy(learned["log_nearness"])).softmax(dim=1).numpy()
 
     def embeddings(self, data: TrainingData, learned: dict[str, np.ndarray]) -> np.ndarray:
         """N x D of unit length."""
@@ -146,8 +148,8 @@ class FASTopic(TopicModel):
         return normalize(found)
 
     def nearness(self, documents: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
-        """N x K: exp(-squared distance / temperature)."""
-        return torch.exp(-pairwise_euclidean_distance(documents, topics) / self.theta_temperature)
+        """N x K: -squared distance / temperature."""
+        return -pairwise_euclidean_distance(documents, topics) / self.theta_temperature
 
     def targets(self, data: TrainingData) -> sparse.csr_matrix:
         """N x V counts or soft labels."""

@@ -45,15 +45,8 @@ CHOICES = {
 }
 # What models that are trained together may differ in.
 OWN = (
-    "random_state",
-    "temperature",
-    "calibration",
-    "top_k",
-    "keep_ratio",
-    "others",
-    "loss",
-    "reconstruction_weight",
-    "reconstruction_temperature",
+    *("random_state", "temperature", "calibration", "top_k", "keep_ratio", "others", "loss"),
+    *("reconstruction_weight", "reconstruction_temperature"),
 )
 
 
@@ -104,6 +97,11 @@ class NeuralTopicModel(TopicModel):
 
     losses_: list[float]
     packages = ("torch",)
+    needs = (
+        ("input", {"reads": ("input", "both")}),
+        ("teacher", {"target": ("soft_label",)}),
+        ("word_vectors", {"decoder": ("etm", "ecrtm")}),
+    )
 
     def __init__(
         self,

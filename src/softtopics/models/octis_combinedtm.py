@@ -25,6 +25,7 @@ class OctisCombinedTM(OctisModel):
     """
 
     module = ctm
+    needs = (("input", {}),)
 
     def __init__(
         self,

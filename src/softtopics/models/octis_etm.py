@@ -33,6 +33,7 @@ class OctisETM(TopicModel):
     """
 
     packages = ("octis", "torch")
+    needs = (("word_vectors", {}),)
 
     def __init__(
         self,

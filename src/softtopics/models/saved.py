@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from softtopics.artifacts import Run
+from softtopics.errors import InputError
 from softtopics.storage import atomic, reading
 
 SUFFIX = ".model.npz"  # where that of the runs is .npz
@@ -32,8 +33,15 @@ def save_learned(path: str | Path, runs: list[Run], about: dict, files: dict[str
 
 
 def experiment_of(path: str | Path) -> Path:
-    """The results folder of the experiment that a cell's file belongs to: runs/<corpus>/<method>/<variant>/k<K>."""
-    return Path(os.path.abspath(path)).parents[4]
+    """The results folder of the experiment that a cell's file belongs to: runs/<corpus>/<method>/<variant>/k<K>.
+
+    Raises:
+        InputError: the file does not lie so deep.
+    """
+    parents = Path(os.path.abspath(path)).parents
+    if len(parents) < 5:
+        raise InputError(f"{path}: a run is read where it was made, below runs/ in its results; give its path there")
+    return parents[4]
 
 
 def model_path(runs: str | Path) -> Path:

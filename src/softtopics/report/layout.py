@@ -85,7 +85,7 @@ def layout_of(config: dict, corpora: Sequence[str], methods: Sequence[str], topi
         "corpora": titles(config, "corpora", corpora),
         "methods": titles(config, "methods", methods),
         "teachers": titles(config, "teachers", [name for name in run["references"] if name in config["teachers"]]),
-        "readings": reading_titles(config),
+        "readings": teachers.reading_titles(config),
         "colors": {m: config["methods"][m]["color"] for m in methods if "color" in config["methods"][m]},
         "proposed": [m for m in methods if config["methods"][m]["teacher"]],
         "topics": topics,
@@ -104,26 +104,6 @@ def layout_of(config: dict, corpora: Sequence[str], methods: Sequence[str], topi
 
 def titles(config: dict, catalogue: str, names: Sequence[str]) -> dict[str, str]:
     return {name: config[catalogue][name]["title"] for name in names}
-
-
-def reading_titles(config: dict) -> dict[str, str]:
-    """What the states of the reference teachers and views are called.
-
-    A teacher's by its model, with the prompt where the model has several; a dataset's and a view's by its own title.
-    """
-    named = teachers.with_states(config, config["run"]["references"])
-    read = {name: teachers.reading(config, name) for name in named if name not in config["views"]}
-    models = [lm for lm, _ in read.values()]
-    found = {}
-    for name in named:
-        if name in config["views"]:
-            found[name] = config["views"][name]["title"]
-        elif teachers.is_precomputed(config, name):
-            found[name] = f"{config['teachers'][name]['title']} (published)"
-        else:
-            lm, prompt = read[name]
-            found[name] = config["lms"][lm]["title"] + (f", prompt {prompt}" if models.count(lm) > 1 else "")
-    return found
 
 
 def vector_titles(config: dict, methods: Sequence[str]) -> dict[str, str]:

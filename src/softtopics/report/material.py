@@ -10,6 +10,7 @@ from softtopics.artifacts import Run, load_cell, read_json
 from softtopics.report.layout import Layout
 from softtopics.report.rating import read_validity
 from softtopics.report.scores import read_scores
+from softtopics.teachers.account import account_of
 
 SCORES = ("scores", "ratings", "representations")  # inputs that are score files
 
@@ -63,6 +64,6 @@ class Material:
             settings=settings,
             scores=read_scores(paths) if paths else pd.DataFrame(),
             audits=audits,
-            teachers={one: read_json(words) | read_json(reading) for one, reading, words in metas},
+            teachers={one: account_of(words, reading) for one, reading, words in metas},
             runs={cell: load_cell(path)[0] for cell, path in runs},
         )

@@ -13,7 +13,7 @@ from softtopics.storage import atomic
 
 def shortened(value: float, decimals: int) -> str:
     """.812 for 0.812, as in most papers: a column of leading zeros says nothing."""
-    text = f"{value:.{decimals}f}"
+    text = f"{value:z.{decimals}f}"  # z: no -.000
     return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) else text
 
 
