@@ -4,6 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -100,6 +101,23 @@ def test_retrieval_by_divergence_equals_the_plain_matrix(monkeypatch, concentrat
     scores = precision_by_divergence(theta, labels, device=device)
     for k in (1, 5, 10):
         assert scores[f"p_at_{k}"] == pytest.approx(plain_precision(divergence.copy(), labels, k), abs=1e-12)
+
+
+def test_wide_rows_are_ranked_without_a_copy_in_float64(monkeypatch):
+    monkeypatch.setattr("softtopics.metrics.retrieval.BLOCK_BYTES", 8 * 1500 * 32)  # blocks of 32 rows
+    monkeypatch.setattr("softtopics.metrics.retrieval.STEP", 128)
+    said, labels = rng.dirichlet(np.full(600, 0.3), size=1500).astype(np.float32) + 1e-9, rng.integers(0, 5, size=1500)
+    tracemalloc.start()
+    scores = precision_by_divergence(said, labels), precision_by_cosine(said, labels)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.9 * said.nbytes  # one copy in float32 and some blocks; in float64 one alone were twice as much
+    exact = said.astype(np.float64) / said.sum(axis=1, keepdims=True, dtype=np.float64)
+    unit = exact / np.linalg.norm(exact, axis=1, keepdims=True)
+    for k in (1, 5, 10):
+        by_divergence = plain_precision(-exact @ np.log(np.maximum(exact, 1e-12)).T, labels, k)
+        assert scores[0][f"p_at_{k}"] == pytest.approx(by_divergence, abs=2e-3)
+        assert scores[1][f"p_at_{k}"] == pytest.approx(plain_precision(-(unit @ unit.T), labels, k), abs=2e-3)
 
 
 @pytest.mark.parametrize("convert", [np.asarray, sparse.csr_matrix], ids=["dense", "sparse"])

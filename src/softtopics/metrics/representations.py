@@ -14,6 +14,7 @@ from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.held_out import Rows, held_out_scores
 from softtopics.metrics.retrieval import precision_by_cosine, precision_by_divergence
 
+STEP = 4096  # documents at a time
 COLUMNS = ["method", "variant", "k", "seed", "metric", "value"]
 
 
@@ -49,7 +50,7 @@ def reference_scores(
     rarity = TfidfTransformer(sublinear_tf=True).fit(corpus.bow)
     scores = {("bow", 0, 0): retrieval(corpus, [rarity.transform(part.bow) for part in parts])}
     for teacher, values in logits.items():
-        said = [softmax(np.asarray(part.of(values)) / np.float32(temperature), axis=1) for part in parts]
+        said = [soft_labels(part.of(values), temperature) for part in parts]
         scores[f"soft_labels/{teacher}", 0, 0] = retrieval(corpus, said, distributions=True)
     for teacher, values in hidden.items():
         states = [part.of(values) for part in parts]
@@ -65,6 +66,14 @@ def reference_scores(
         for metric, value in metrics.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def soft_labels(logits: np.ndarray, temperature: float) -> np.ndarray:
+    """softmax(logits / temperature), N x V in float32, some documents at a time."""
+    found = np.empty(logits.shape, dtype=np.float32)
+    for start in range(0, len(logits), STEP):
+        found[start : start + STEP] = softmax(logits[start : start + STEP] / np.float32(temperature), axis=1)
+    return found
 
 
 def retrieval(corpus: Corpus, rows: Sequence[Rows], *, distributions: bool = False) -> dict[str, float]:

@@ -4,7 +4,7 @@ Queries are the documents themselves, each among the others, or other documents.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 64 * 2**20  # of one block x N matrix in float64
 GROUPS = 1024  # of columns whose minima are looked at first
 WORTH_A_GPU = 1e11  # multiplications: seconds on one core; fewer are done before torch is imported
+WIDE = 512  # columns beyond which the rows that all are compared with are kept in float32, like the N x V they are of
+STEP = 4096  # of such rows that are in float64 at a time
 TIED = 1e-12  # distances closer than this are equal: float64 matrix products differ by less
 
 Distances = Callable[[slice | np.ndarray], "np.ndarray | torch.Tensor"]
@@ -62,11 +64,18 @@ def divergences(
     theta: np.ndarray, queries: np.ndarray | None = None, *, epsilon: float = 1e-12, device: str | None = None
 ) -> Distances:
     """KL(theta_i || theta_j) of some documents i to all j, less what is the same for all j; arguments as above."""
-    theta = normalized(theta)
-    surprise = np.maximum(theta.T, epsilon, order="C")
-    np.negative(np.log(surprise, out=surprise), out=surprise)
+    asked = theta if queries is None else queries
     # KL(i || j) = sum theta_i log theta_i - theta_i . log theta_j; the first term is the same for all j
-    return products(theta if queries is None else normalized(queries), surprise, device)
+    surprise = columns(theta, lambda rows: -np.log(np.maximum(normalized(rows), epsilon)))
+    return products(lambda rows: normalized(asked[rows]), len(asked), surprise, device)
+
+
+def columns(rows: np.ndarray, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """D x N of a function of N x D rows, some rows at a time: float64, or float32 if D is more than `WIDE`."""
+    found = np.empty(rows.shape[::-1], dtype=np.float32 if rows.shape[1] > WIDE else np.float64)
+    for start in range(0, len(rows), STEP):
+        found[:, start : start + STEP] = function(rows[start : start + STEP]).T
+    return found
 
 
 def normalized(theta: np.ndarray) -> np.ndarray:
@@ -85,23 +94,46 @@ def precision_by_cosine(
     device: str | None = None,
 ) -> dict[str, float]:
     """P@k when all other documents are ranked by the cosine of N x D rows, dense or sparse; arguments as above."""
-    unit = normalize(vectors.astype(np.float64))
-    asked = unit if queries is None else normalize(queries.astype(np.float64))
-    if not sparse.issparse(unit):
-        return precision(products(asked, -unit.T, device), labels, ranks, query_labels)
-    columns = -unit.T.tocsr()
-    return precision(lambda rows: (asked[rows] @ columns).toarray(), labels, ranks, query_labels)
+    asked = vectors if queries is None else queries
+
+    def unit(rows: Any) -> Any:
+        return normalize(rows.astype(np.float64))
+
+    if sparse.issparse(vectors):
+        near = -unit(vectors).T.tocsr()
+        return precision(lambda rows: (unit(asked[rows]) @ near).toarray(), labels, ranks, query_labels)
+    near = columns(vectors, lambda rows: -unit(rows))
+    return precision(products(lambda rows: unit(asked[rows]), len(asked), near, device), labels, ranks, query_labels)
 
 
-def products(left: np.ndarray, right: np.ndarray, device: str | None) -> Distances:
-    """Blocks of rows of `left @ right`, on a device of torch or with numpy."""
-    worth_it = len(left) * right.size > WORTH_A_GPU
+def products(
+    left: Callable[[slice | np.ndarray], np.ndarray], n_left: int, right: np.ndarray, device: str | None
+) -> Distances:
+    """Blocks of rows of `left @ right` in float64, on a device of torch or with numpy.
+
+    Args:
+        left: gives some rows of the left matrix.
+        n_left: how many it has.
+        right: D x N, float64 or float32.
+        device: torch's; None for a GPU where there is one and it is worth it, else numpy.
+    """
+    worth_it = n_left * right.size > WORTH_A_GPU
     if device is None and not (worth_it and gpu_is_there()):
-        return lambda rows: left[rows] @ right
+        return lambda rows: product(left(rows), right)
     import torch
 
-    rows_there, columns_there = (torch.from_numpy(matrix).to(device or "cuda") for matrix in (left, right))
-    return lambda rows: rows_there[rows] @ columns_there
+    there = torch.from_numpy(right).to(device or "cuda", torch.float64)
+    return lambda rows: torch.from_numpy(left(rows)).to(there.device) @ there
+
+
+def product(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """`left @ right` in float64; of a `right` in float32 some columns at a time."""
+    if right.dtype == np.float64:
+        return left @ right
+    found = np.empty((len(left), right.shape[1]))
+    for start in range(0, right.shape[1], STEP):
+        found[:, start : start + STEP] = left @ right[:, start : start + STEP].astype(np.float64)
+    return found
 
 
 def precision(
