@@ -91,7 +91,8 @@ class TopicModel(ABC):
     def transform(self, data: TrainingData) -> np.ndarray:
         """theta of documents that the model was not trained on: N' x K, rows sum to 1.
 
-        Each document is looked at on its own: its row says nothing of the others of `data`.
+        Each document is looked at on its own: its row says nothing of the others of `data`, but for the noise of a
+        model that draws row by row, and for BERTopic, whose UMAP places the documents together.
 
         Args:
             data: documents with the vocabulary of the training documents; `logits` and `vectors` are not needed.

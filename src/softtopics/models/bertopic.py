@@ -111,7 +111,8 @@ class BERTopic(TopicModel):
     def transform(self, data: TrainingData) -> np.ndarray:
         """theta by UMAP's `transform` and HDBSCAN's `membership_vector`, as the package's own `transform` calls them.
 
-        Neither is a few arrays: a model that is applied later is trained again (`learned_` is None).
+        UMAP places the documents together, so that what it says of one moves with its company. Neither is a few
+        arrays: a model that is applied later is trained again (`learned_` is None).
 
         Raises:
             InputError: the model is not trained, or there are no document embeddings.

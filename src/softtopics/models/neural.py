@@ -74,7 +74,7 @@ class NeuralTopicModel(TopicModel):
         reconstruction_temperature: tau of a soft label's reconstruction (but not of ETM's, which is no softmax); None:
             the same.
         calibration: share of the corpus-mean logit removed from the soft label, see `SoftTargets`.
-        top_k: words of a document that keep their probability; None: all.
+        top_k: words of a document that keep their probability, with those tied with the last; None: all.
         keep_ratio: the same as a share of the vocabulary.
         others: words beyond these are `out` (probability 0) or have the score `zero`, as in the authors' code on the
             decoders etm and ecrtm, which multiplies scores by the mask.

@@ -33,7 +33,7 @@ def nearest(view: np.ndarray, count: int = MOST, seed: int = 0, held_out: np.nda
         held_out: which of the N documents are nobody's neighbours but their own; None: none.
 
     Returns:
-        N x count int32. Of equal cosines the earlier document comes first.
+        N x count int32, the nearest first. Of several that are as near as the last, any may be among them.
     """
     if held_out is not None:
         train, test = np.flatnonzero(~held_out), np.flatnonzero(held_out)
