@@ -21,14 +21,14 @@ function el(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** .812 for 0.812, as in the tables; what lies exactly between two goes to the even one, as Python rounds. */
+/** .812 for 0.812, as in the tables; what lies exactly between two goes to the even one, as Python rounds; no -.000. */
 function short(value, decimals = 3) {
   if (value == null) return "–";
   const text = value.toFixed(decimals);
   const between = /^50*$/.test(value.toFixed(decimals + 40).slice(decimals ? text.length : text.length + 1));
   const odd = Number(text.at(-1)) % 2 === 1;
   const even = between && odd ? (value - Math.sign(value) * 0.5 * 10 ** -decimals).toFixed(decimals) : text;
-  return even.replace(/^(-?)0\./, "$1.");
+  return even.replace(/^-(?=[0.]+$)/, "").replace(/^(-?)0\./, "$1.");
 }
 const percent = (share) => `${(100 * share).toFixed(share < 0.0995 ? 1 : 0)}%`;
 const plural = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
