@@ -150,7 +150,12 @@ def test_each_difference_is_said(config, change, expected):
 def test_published_soft_labels_are_no_substitute_and_an_encoder_in_their_place_is(config, tmp_path):
     source = {"kind": "soft_labels", "id": str(tmp_path)}
     config["teachers"]["teacher"] = {"title": "Theirs", "source": source, "published": "LLM Targets (ERNIE)"}
-    config["methods"]["lda"] = {"model": "neural", "input": ["teacher"], "published": "CombinedTM"}
+    config["methods"]["lda"] = {
+        "model": "neural",
+        "input": ["teacher"],
+        "parameters": {"target": "counts"},
+        "published": "CombinedTM",
+    }
     found = {pair.method: pair.conditions for pair in conditions.pairs(load(config)) if pair.kind != "variant"}
     said = f"soft labels as published in {tmp_path}"
     assert found["dsl"] == [said, "temperature 2, not 3", "on paper"]
@@ -159,7 +164,7 @@ def test_published_soft_labels_are_no_substitute_and_an_encoder_in_their_place_i
 
 
 def test_the_papers_own_models_differ_in_nothing(config):
-    config["lms"]["small"]["source"] = {"kind": "hub", "id": conditions.LMS["ERNIE"], "revision": "abc"}
+    config["lms"]["small"]["source"] = {"kind": "hub", "id": conditions.LMS["ERNIE"], "revision": "0" * 40}
     config["methods"]["dsl"] |= {"parameters": {"temperature": 3, "epochs": 100}}
     del config["methods"]["dsl"]["differs"]
     pair = next(pair for pair in conditions.pairs(load(config)) if pair[1:3] == ("dsl", "default"))

@@ -112,9 +112,10 @@ def test_another_sign_between_columns_is_named(tmp_path, ending, written, said):
     assert said in refusal(put(tmp_path / f"c{ending}", written), text="body", label="topic")
 
 
-def test_a_label_that_is_none_is_refused(tmp_path):
+def test_a_label_that_is_none_is_named(tmp_path, caplog):
     path = put(tmp_path / "c.csv", b"body,topic\na,\nb, \n")
-    assert "the column 'topic' is blank in every row" in refusal(path, text="body", label="topic")
+    assert read_table(path=path, text="body", label="topic")["label"].isna().all()
+    assert "the column 'topic' is blank in every row, so that there are no classes" in caplog.text
     assert "'body' is named as `text` and as `label`" in refusal(path, text="body", label="body")
 
 

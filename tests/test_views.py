@@ -144,7 +144,12 @@ def config() -> dict:
         "parts": [{"teacher": "smollm2_paper", "weight": 0.5}, {"of": "words", "weight": 0.5}],
         "neighbours": {"view": "near", "count": 5},
     }
-    config["methods"]["mixed"] = {"model": "neural", "teacher": "mixed", "input": ["states"]}
+    config["methods"]["mixed"] = {
+        "model": "neural",
+        "teacher": "mixed",
+        "input": ["states"],
+        "parameters": {"temperature": 1},
+    }
     config["run"] |= {"corpora": ["wordnet_topics"], "methods": ["mixed"], "ablations": [], "references": []}
     return config
 

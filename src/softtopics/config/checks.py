@@ -190,8 +190,10 @@ def check_sources(config: dict) -> None:
     lms = {one.lm for one in used_readings(config)} | ({rating["lm"]} if rating["enabled"] else set())
     encoded = [config["word_vectors"][name] for name in used_vectors(config)]
     lms |= {config["teachers"][source["teacher"]]["lm"] for source in encoded if source["kind"] == "encoder"}
-    for name in sorted(lms):
-        source = config["lms"][name]["source"]
+    for name, block in config["lms"].items():
+        source = block["source"]
+        if name not in lms:
+            continue
         if source["kind"] == "hub":
             check_id(f"config: lms.{name}.source", source["id"], source["revision"])
         if source["kind"] == "folder" and not local_folder(source["path"]):

@@ -1,5 +1,6 @@
 """A corpus from a CSV, TSV, JSON Lines or Parquet file: `path` and the names of the columns are all it takes."""
 
+import logging
 from pathlib import Path
 
 import pandas as pd
@@ -7,6 +8,8 @@ import pandas as pd
 from softtopics.corpora.files import read_rows, strings
 from softtopics.corpora.labels import labelled
 from softtopics.errors import InputError
+
+log = logging.getLogger(__name__)
 
 
 def read_table(
@@ -33,7 +36,7 @@ def read_table(
         strings as they are in the file: "NA" and "007" stay.
 
     Raises:
-        InputError: the file is missing, empty, damaged or not UTF-8, lacks a column, or its labels are no labels.
+        InputError: the file is missing, empty, damaged or not UTF-8, lacks a column, or text and label are one column.
     """
     if label == text:
         raise InputError(
@@ -42,6 +45,6 @@ def read_table(
     columns = [column for column in (text, label, label_name, split) if column is not None]
     table = read_rows(path, columns, label)
     frame = labelled(*(strings(path, table, column) for column in (text, label, label_name)))
-    if label is not None and len(frame) and frame["label"].isna().all():
-        raise InputError(f"{path}: the column {label!r} is blank in every row; name another as `label`, or none")
+    if label is not None and frame["label"].isna().all():
+        log.warning("%s: the column %r is blank in every row, so that there are no classes", path, label)
     return frame if split is None else frame.assign(split=strings(path, table, split))
