@@ -191,9 +191,9 @@ def check_sources(config: dict) -> None:
     encoded = [config["word_vectors"][name] for name in used_vectors(config)]
     lms |= {config["teachers"][source["teacher"]]["lm"] for source in encoded if source["kind"] == "encoder"}
     for name, block in config["lms"].items():
-        source = block["source"]
         if name not in lms:
             continue
+        source = block["source"]
         if source["kind"] == "hub":
             check_id(f"config: lms.{name}.source", source["id"], source["revision"])
         if source["kind"] == "folder" and not local_folder(source["path"]):

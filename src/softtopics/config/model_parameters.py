@@ -40,7 +40,6 @@ def lacking(model: str, parameters: dict, block: dict) -> list[str]:
     """
     tree = parse(model)
     taken = keywords(tree, model_class(tree))
-
     defaults = {name: ast.literal_eval(keyword.default) for name, keyword in taken.items() if keyword.default}
     values = defaults | parameters
     needs = assigned(tree, model_class(tree), "needs") or ()

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import softmax
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
@@ -13,8 +12,8 @@ from softtopics.artifacts import Corpus
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.held_out import Rows, held_out_scores
 from softtopics.metrics.retrieval import precision_by_cosine, precision_by_divergence
+from softtopics.teachers.mixed import Part, label_of
 
-STEP = 4096  # documents at a time
 COLUMNS = ["method", "variant", "k", "seed", "metric", "value"]
 
 
@@ -50,7 +49,7 @@ def reference_scores(
     rarity = TfidfTransformer(sublinear_tf=True).fit(corpus.bow)
     scores = {("bow", 0, 0): retrieval(corpus, [rarity.transform(part.bow) for part in parts])}
     for teacher, values in logits.items():
-        said = [soft_labels(part.of(values), temperature) for part in parts]
+        said = [label_of(Part(part.of(values), weight=1, temperature=temperature)) for part in parts]
         scores[f"soft_labels/{teacher}", 0, 0] = retrieval(corpus, said, distributions=True)
     for teacher, values in hidden.items():
         states = [part.of(values) for part in parts]
@@ -66,14 +65,6 @@ def reference_scores(
         for metric, value in metrics.items()
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def soft_labels(logits: np.ndarray, temperature: float) -> np.ndarray:
-    """softmax(logits / temperature), N x V in float32, some documents at a time."""
-    found = np.empty(logits.shape, dtype=np.float32)
-    for start in range(0, len(logits), STEP):
-        found[start : start + STEP] = softmax(logits[start : start + STEP] / np.float32(temperature), axis=1)
-    return found
 
 
 def retrieval(corpus: Corpus, rows: Sequence[Rows], *, distributions: bool = False) -> dict[str, float]:

@@ -121,7 +121,7 @@ class FASTopic(TopicModel):
         with torch.inference_mode():
             self.beta_ = network.words()[0].cpu().numpy()
             topics = network.topic_embeddings
-            near = self.nearness(documents, topics).logsumexp(dim=0)
+            near = self.log_nearness(documents, topics).logsumexp(dim=0)
         self.learned_ = by | {"topics": topics.detach().cpu().numpy(), "log_nearness": near.cpu().numpy()}
         self.theta_ = self.transform(data)
         return self
@@ -137,7 +137,7 @@ class FASTopic(TopicModel):
         learned = self.learned()
         if data.inputs is None:
             raise InputError("methods: FASTopic reads document embeddings; give those of the documents as `inputs`")
-        near = self.nearness(torch.from_numpy(self.embeddings(data, learned)), torch.from_numpy(learned["topics"]))
+        near = self.log_nearness(torch.from_numpy(self.embeddings(data, learned)), torch.from_numpy(learned["topics"]))
         return (near - torch.from_numpy(learned["log_nearness"])).softmax(dim=1).numpy()
 
     def embeddings(self, data: TrainingData, learned: dict[str, np.ndarray]) -> np.ndarray:
@@ -147,7 +147,7 @@ class FASTopic(TopicModel):
             found = standardized(torch.from_numpy(found), learned).numpy()
         return normalize(found)
 
-    def nearness(self, documents: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
+    def log_nearness(self, documents: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
         """N x K: -squared distance / temperature."""
         return -pairwise_euclidean_distance(documents, topics) / self.theta_temperature
 

@@ -137,15 +137,18 @@ def caption(layout: Layout, columns: Sequence[Column], compared: int, best: str)
 
 def averaged(layout: Layout) -> str:
     ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
-    runs = len(layout.topics) * seeds
-    if runs == 1:
+    if runs_of_each(layout) == 1:
         return f"One run of each method, with K = {ks}."
-    return f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({runs} runs a method)."
+    return f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({runs_of_each(layout)} runs a method)."
+
+
+def runs_of_each(layout: Layout) -> int:
+    return len(layout.topics) * len(layout.seeds)
 
 
 def marked(layout: Layout, compared: int, best: str = "the best of the column") -> str:
     """What bold means; `compared`: how many cells compete."""
-    if len(layout.topics) * len(layout.seeds) == 1:
+    if runs_of_each(layout) == 1:
         return f"Bold: {best}; what differs from it cannot be said of single runs."
     corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
     return (
