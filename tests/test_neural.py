@@ -57,6 +57,26 @@ def test_calibration_removes_its_share_of_the_corpus_mean():
     np.testing.assert_allclose(soft(temperature=2, calibration=0.5), expected, rtol=1e-5)
 
 
+class Watched(CountTargets):
+    """Notes whether denormal numbers count as zero while a batch is computed."""
+
+    def gather(self, rows: torch.Tensor) -> torch.Tensor:
+        self.zero = torch.tensor(1e-39).item() == 0
+        return super().gather(rows)
+
+
+def test_numbers_too_small_for_full_precision_are_zero_while_a_model_is_trained_and_not_after(planted):
+    data, _ = planted
+    counts, like = data.bow.astype(np.float32), torch.zeros(0)
+    targets = Watched(counts, relative=False, like=like)
+    documents = Documents(counts, torch.zeros(200, 0), relative=False, like=like)
+    shape = Shape(n_inputs=0, n_words=40, n_topics=4, hidden=8, reads="bow", decoder="prodlda")
+    schedule = Schedule(1, 64, 2e-3, 0.99, 0.2, 2, 100.0)
+    train(shape, schedule, [Member(0, 1.0, 1.0)], documents, targets)
+    assert targets.zero
+    assert torch.tensor(1e-39).item() > 0
+
+
 def test_top_k_keeps_the_likeliest_words_and_sums_to_one():
     y = soft(keep=2)
     assert ((y > 0).sum(axis=1) == 2).all()
