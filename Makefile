@@ -8,7 +8,7 @@ PIP     = $(BIN)/python -m pip --disable-pip-version-check
 # every job of a run would compile all that it imports again, which is a fifth of its work.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: all test test-cluster test-faults test-browser verify repair cost reference pins clean
+.PHONY: all test test-cluster test-faults test-browser verify repair cost reference differences pins clean
 # Goes on where a run that was killed stopped. CONFIG=my.yaml runs your experiment, PROFILE=profiles/slurm on a cluster.
 RUN      = $(BIN)/snakemake --logger progress --cores $(CORES) \
            $(addprefix --workflow-profile ,$(PROFILE)) $(if $(CONFIG),--configfile $(CONFIG))
@@ -77,6 +77,10 @@ INSTALL = $(PIP) install --no-compile --progress-bar off
 EXPERIMENT ?= embedded
 reference: .venv/ready
 	$(BIN)/python -m softtopics.report.reference $(EXPERIMENT) $(CONFIG)
+
+# How far the main table of your run is from the one under version control.
+differences: .venv/ready
+	$(BIN)/python -m softtopics.report.differences results/$(EXPERIMENT)
 
 # Resolve the direct dependencies anew and write down what came out (not torch's CUDA libraries: its build decides).
 pins:

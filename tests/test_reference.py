@@ -11,7 +11,7 @@ from test_paper import files, load  # noqa: F401 (a fixture)
 
 from softtopics.config import grid
 from softtopics.errors import InputError
-from softtopics.report import reference
+from softtopics.report import differences, reference
 
 EXPERIMENTS = sorted((ROOT / "workflow/experiments").glob("*.yaml"))
 FOLDERS = sorted(path for path in (ROOT / "results/reference").iterdir() if path.name != "benchmarks")
@@ -60,3 +60,40 @@ def test_a_run_is_kept_in_place_of_an_earlier_one(tmp_path, monkeypatch):
     assert about["command"].endswith("--configfile mine.yaml") and re.match("[0-9a-f]{10}", about["code"])
     with pytest.raises(InputError, match="results/other: there are no tables; run the experiment first"):
         reference.keep("other", [])
+
+
+def table(folder, **means: float) -> None:
+    """A main table of four methods: purity of three runs with a spread of .01, NMI of one run, and seconds."""
+    rows = [
+        ("wordnet", method, False, metric, mean, std, 3, False, metric == "purity" and mean > 0.6)
+        for method, mean in means.items()
+        for metric, mean, std in (("purity", mean, 0.01), ("nmi", 0.5, None), ("seconds", mean * 9, 1.0))
+    ]
+    columns = "corpus method reference metric mean std cells best not_different"
+    folder.mkdir(parents=True)
+    pd.DataFrame(rows, columns=columns.split()).to_csv(folder / "main.csv", index=False)
+
+
+def test_two_runs_of_an_experiment_are_compared_value_by_value(tmp_path, monkeypatch, capsys):
+    table(tmp_path / "results/mine/tables", a=0.3, b=0.5, c=0.61, d=0.7)
+    table(tmp_path / "results/reference/mine", a=0.3, b=0.58, c=0.595)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["differences", "results/mine"])
+    differences.main()
+    said = capsys.readouterr().out
+    assert "6 values of 3 methods" in said and "2 more values are in results/mine alone." in said
+    assert "| purity | 3 | 1 | .0150 | .0800 | b, wordnet: .500 ±.010 and .580 ±.010 |" in said
+    assert "| nmi | 3 | 3 | .0000 | .0000 |  |" in said and "seconds" not in said
+    assert "p < 0.05 for 1 of 3 values" in said and "correction: 1 (purity of b, wordnet)." in said
+    assert "Bold in results/mine alone: 1 (purity of c, wordnet)." in said
+    assert "Bold in results/reference/mine alone: none." in said
+
+
+def test_a_comparison_with_results_that_are_not_there_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["differences", "results/mine"])
+    with pytest.raises(SystemExit):
+        differences.main()
+    assert (
+        "results/mine: there is no tables/main.csv and no main.csv; run the experiment first" in capsys.readouterr().err
+    )

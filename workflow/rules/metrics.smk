@@ -101,6 +101,7 @@ rule associations:
         PATHS.log("ratings/{corpus}/v{v}/associations"),
     benchmark:
         PATHS.benchmark("ratings/{corpus}/v{v}/associations")
+    priority: 10
     threads: 8
     resources:
         **needs(memory_of(lambda w: config["rating"]["lm"]), 60),

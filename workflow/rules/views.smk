@@ -32,7 +32,7 @@ rule neighbours:
         PATHS.log("neighbours/{corpus}/{view}"),
     benchmark:
         PATHS.benchmark("neighbours/{corpus}/{view}")
-    threads: 8
+    priority: 10  # every score waits for it, and it is short: with one thread it need not wait until all cores are free
     resources:
         **needs(4, 120),
     params:
