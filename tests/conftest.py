@@ -14,8 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from softtopics.jobs.job import ARITHMETIC
+
 # As in a job: arithmetic has one thread, and one that waits for another does not spin. Cores are for the tests at once.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+# All variables: numba, for one, gives its own number to OpenMP, and torch would have it from then on.
+os.environ.update(dict.fromkeys(ARITHMETIC, "1"))
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import tokenizers
