@@ -1,8 +1,8 @@
 """Models trained together against one at a time: `python benchmarks/training.py`, results/benchmarks/training.md.
 
 The size of StackOverflow: N = 20,000, V = 2,000, D = 576, K = 50, batches of 64. Each way makes one pass over the
-documents in every round; the medians of the rounds are reported, per step of one model. The data are random numbers: no
-time depends on their values.
+documents in every round; the medians of the rounds are reported, per step of one model. The data are random numbers, of
+which no denormal ones arise, and no other time depends on values.
 """
 
 import argparse
