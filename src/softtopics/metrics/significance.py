@@ -78,12 +78,18 @@ def compare(
 
 
 def welch(
-    means: np.ndarray, spreads: np.ndarray, sizes: np.ndarray, mean: float, spread: float, size: int
+    means: np.ndarray,
+    spreads: np.ndarray,
+    sizes: np.ndarray,
+    mean: float | np.ndarray,
+    spread: float | np.ndarray,
+    size: int | np.ndarray,
 ) -> np.ndarray:
-    """p-values of M samples against one of another mean; 0 where neither has a spread."""
+    """p-values of M samples against one of another mean, or each against its own; 0 where neither has a spread."""
     p = np.zeros(len(means))
     some = (spreads > 0) | (spread > 0)
-    p[some] = ttest_ind_from_stats(means[some], spreads[some], sizes[some], mean, spread, size, equal_var=False).pvalue
+    moments = np.broadcast_arrays(means, spreads, sizes, mean, spread, size)
+    p[some] = ttest_ind_from_stats(*(moment[some] for moment in moments), equal_var=False).pvalue
     return p
 
 
