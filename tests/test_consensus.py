@@ -6,9 +6,11 @@ from scipy import sparse
 from test_neural import planted  # noqa: F401 (a fixture)
 
 from softtopics.errors import InputError
+from softtopics.models import merging
 from softtopics.models.base import TrainingData, train_cell
-from softtopics.models.consensus import ConsensusTopicModel, alike
+from softtopics.models.consensus import ConsensusTopicModel
 from softtopics.models.neural import NeuralTopicModel
+from softtopics.teachers.neighbours import adjacency, nearest
 
 SETTINGS = {"temperature": 1.0, "epochs": 5}
 
@@ -56,12 +58,73 @@ def test_topics_of_the_same_documents_are_merged_and_a_topic_of_no_direction_sta
     rows = np.array([[1.0, 0], [1, 0], [-1, 0], [0, 1], [0, -1], [-1, 0]])
     theta = np.array([[0.5, 0.5, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 0, 0, 1], [0, 0, 1, 0]])
     for given in (rows, sparse.csr_matrix(rows)):
-        groups = alike(theta.astype(np.float32), given, 3)
+        groups = merging.merged(merging.by_places(theta.astype(np.float32), given), 3)
         assert groups[0].tolist() == groups[1].tolist()
         assert groups.sum(axis=0).tolist().count(1) == 2 and groups.dtype == np.float32
 
 
-@pytest.mark.parametrize("settings", [{}, {"reads": "bow", "target": "counts"}, {"reads": "both", "target": "counts"}])
+def test_topics_are_alike_whose_documents_stand_around_the_same_documents():
+    rng = np.random.default_rng(0)
+    around, theta = (
+        adjacency(nearest(rng.normal(size=(30, 5)).astype(np.float32)), 4),
+        rng.dirichlet(np.ones(6), size=30),
+    )
+    steps = (around @ around).toarray()
+    together = steps.T @ steps  # of two documents
+    mass = theta.sum(axis=0)
+    np.testing.assert_allclose(
+        merging.by_neighbours(theta, around), theta.T @ together @ theta / np.outer(mass, mass), rtol=1e-5
+    )
+
+
+def test_a_topic_of_too_few_documents_joins_the_one_most_alike():
+    theta = np.array(
+        [[1.0, 0, 0, 0]] * 4 + [[0, 1, 0, 0]] * 4 + [[0, 0, 1, 0]] + [[0, 0, 0.9, 0.1]] * 2, dtype=np.float32
+    )
+    likeness = np.array([[9, 1, 2, 0], [1, 9, 0, 3], [2, 0, 9, 1], [0, 3, 1, 9]], dtype=float)
+    groups = np.eye(4, dtype=np.float32)
+    assert merging.without_strays(groups, likeness, theta, 0).tolist() == groups.tolist()
+    assert merging.without_strays(groups, likeness, theta, 1).T.tolist() == [[1, 0, 0, 0], [0, 1, 0, 1], [0, 0, 1, 0]]
+    assert merging.without_strays(groups, likeness, theta, 4).T.tolist() == [[1, 0, 1, 0], [0, 1, 0, 1]]
+    assert merging.without_strays(groups, likeness, theta, 100).tolist() == [[1]] * 4
+
+
+def test_a_word_comes_first_in_the_topic_that_it_marks_most():
+    theta = np.array([[1.0, 0], [1, 0], [0, 1], [0.2, 0.8]], dtype=np.float32)
+    bow = sparse.csr_matrix(np.array([[3, 1, 0], [2, 0, 0], [0, 1, 0], [0, 2, 2]]))
+    around = sparse.csr_matrix(np.array([[0.5, 0.5, 0, 0], [0.5, 0.5, 0, 0], [0, 0, 0.5, 0.5], [0, 0, 0.5, 0.5]]))
+    beta = np.log(np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]]))
+    counts = (around.T @ theta).T @ bow.toarray()
+    marks = counts / counts.sum(axis=1, keepdims=True) * np.log1p(counts.sum(axis=1).mean() / counts.sum(axis=0))
+    own = np.array([[True, False, False], [False, True, True]])
+    assert (own == (marks == marks.max(axis=0))).all()
+    found = merging.own_words(beta, theta, around, bow)
+    np.testing.assert_allclose(found, np.exp(beta) * marks * np.where(own, 1, merging.BEHIND), rtol=1e-5)
+    assert np.argsort(-found, axis=1)[:, 0].tolist() == [0, 1]
+
+
+def test_topics_merged_by_neighbours_have_documents_and_words_of_their_own(data):
+    found = fitted(data, trainings=3, fineness=3.0, alike="neighbours", smallest=20, words="own")
+    sizes = np.bincount(found.theta_.argmax(axis=1))
+    assert len(found.beta_) == found.theta_.shape[1] == len(sizes) <= 4 and sizes.min() >= 20
+    np.testing.assert_allclose(found.theta_.sum(axis=1), 1, atol=1e-5)
+    first = np.argsort(-found.beta_, axis=1)[:, :5]
+    assert len(set(first.ravel().tolist())) == first.size
+    assert (found.beta_ >= 0).all()
+
+
+@pytest.mark.parametrize(("name", "value"), [("alike", "words"), ("words", "c-TF-IDF")])
+def test_a_way_of_merging_that_there_is_not_is_refused(data, name, value):
+    with pytest.raises(InputError, match=f"consensus's {name} is none of"):
+        fitted(data, **{name: value})
+
+
+NEAR = {"alike": "neighbours", "smallest": 5, "words": "own"}
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, NEAR, {"reads": "bow", "target": "counts"}, {"reads": "both", "target": "counts"} | NEAR]
+)
 def test_a_saved_model_reads_other_documents(data, settings):
     run = train_cell(ConsensusTopicModel, SETTINGS | settings, data, n_topics=4, seeds=[7], held_out=data)[0]
     again = ConsensusTopicModel(4, random_state=7, **SETTINGS, **settings)

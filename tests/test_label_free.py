@@ -164,8 +164,9 @@ def test_the_embedded_judges_are_marked_for_the_methods_that_have_read_them(conf
         "dsl_smollm2_minilm",
         "dsl_minilm",
         "grounded",
+        "agreed",
     ]
-    assert by_documents == ["lda", "prodlda", "combinedtm", "zeroshottm", "etm", "fastopic", "grounded"]
+    assert by_documents == ["lda", "prodlda", "combinedtm", "zeroshottm", "etm", "fastopic", "grounded", "agreed"]
     read = {name for method in filled["run"]["methods"] for name in filled["methods"][method]["input"]}
     assert "lsa" not in read  # no method reads the judge itself
 

@@ -15,7 +15,7 @@ def test_every_method_has_every_score_for_every_seed(project):
     assert scores["value"].notna().all()
     cells = scores[scores.variant == "default"]
     methods = {"lda", "prodlda", "combinedtm", "etm", "bertopic", "fastopic"}
-    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_smollm2_minilm", "dsl_minilm", "grounded"}
+    methods |= {"dsl_smollm2_paper", "dsl_smollm2", "dsl_smollm2_minilm", "dsl_minilm", "grounded", "agreed"}
     assert methods <= set(cells.method)
     for (method, seed), rows in cells[cells.method.isin(methods)].groupby(["method", "seed"]):
         assert {

@@ -30,6 +30,7 @@ class Range:
         return low + (" and" if low and high else "") + high
 
 
+Whole = Annotated[int, Range(0)]
 Count = Annotated[int, Range(1)]
 Several = Annotated[int, Range(2)]
 Positive = Annotated[float, Range(0, above=True)]

@@ -8,16 +8,21 @@ Applications 2018); merging the topics that are most alike until K are left is a
 """
 
 import math
+import time
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 from scipy import sparse
-from sklearn.cluster import AgglomerativeClustering
 
-from softtopics.config.kinds import Count, Factor
+from softtopics.config.kinds import Count, Factor, Whole
+from softtopics.errors import InputError
+from softtopics.models import merging
 from softtopics.models.base import TrainingData
 from softtopics.models.neural import NeuralTopicModel
+from softtopics.teachers.neighbours import adjacency, nearest
+
+CHOICES = {"alike": ("places", "neighbours"), "words": ("mean", "own")}
 
 
 class ConsensusTopicModel(NeuralTopicModel):
@@ -32,6 +37,11 @@ class ConsensusTopicModel(NeuralTopicModel):
         random_state: seeds of the trainings are drawn by it; the first is itself.
         trainings: R.
         fineness: F is K times this, rounded up.
+        alike: which topics are merged: those whose documents lie at the same `places` of what is read, or those whose
+            documents are `neighbours` of the same documents there.
+        smallest: documents that a topic must be the largest of; those with fewer join the topic most alike, so that
+            fewer than K may be left. 0: a topic may have none.
+        words: `mean`, of the topics that are merged, or those that are a topic's `own`, see `merging.own_words`.
         settings: of each training, see `NeuralTopicModel`.
 
     Attributes:
@@ -39,19 +49,36 @@ class ConsensusTopicModel(NeuralTopicModel):
     """
 
     def __init__(
-        self, n_topics: int, *, random_state: int, trainings: Count = 3, fineness: Factor = 1.5, **settings: Any
+        self,
+        n_topics: int,
+        *,
+        random_state: int,
+        trainings: Count = 3,
+        fineness: Factor = 1.5,
+        alike: Literal["places", "neighbours"] = "places",
+        smallest: Whole = 0,
+        words: Literal["mean", "own"] = "mean",
+        **settings: Any,
     ) -> None:
         super().__init__(n_topics, random_state=random_state, **settings)
         self.trainings, self.fineness, self.settings = trainings, fineness, settings
+        self.alike, self.smallest, self.words = alike, smallest, words
 
     @classmethod
     def fit_all(cls, models: Sequence[Self], data: TrainingData) -> list[float]:
         """All trainings of all models together, as `NeuralTopicModel.fit_all`."""
+        started = time.perf_counter()
+        for name, known in CHOICES.items():
+            if any(getattr(model, name) not in known for model in models):
+                raise InputError(f"methods: consensus's {name} is none of {', '.join(known)}")
         parts = [model.parts() for model in models]
-        seconds = NeuralTopicModel.fit_all([part for own in parts for part in own], data)
+        NeuralTopicModel.fit_all([part for own in parts for part in own], data)
+        rows = parts[0][0].read_rows(data)
+        dense = rows if isinstance(rows, np.ndarray) else rows.toarray().astype(np.float32)
+        around = adjacency(nearest(dense, merging.NEIGHBOURS), merging.NEIGHBOURS)
         for model, own in zip(models, parts, strict=True):
-            model.merge(own, own[0].read_rows(data))
-        return [sum(seconds) / len(models)] * len(models)
+            model.merge(own, rows, around, data.bow)
+        return [(time.perf_counter() - started) / len(models)] * len(models)
 
     def parts(self) -> list[NeuralTopicModel]:
         """The R models, untrained."""
@@ -59,14 +86,31 @@ class ConsensusTopicModel(NeuralTopicModel):
         n_topics = math.ceil(self.fineness * self.n_topics)
         return [NeuralTopicModel(n_topics, random_state=seed, **self.settings) for seed in [self.random_state, *drawn]]
 
-    def merge(self, parts: list[NeuralTopicModel], rows: np.ndarray | sparse.csr_matrix) -> None:
-        """Take over the consensus of R trained models; `rows`, N x D, are what they read."""
+    def merge(
+        self,
+        parts: list[NeuralTopicModel],
+        rows: np.ndarray | sparse.csr_matrix,
+        around: sparse.csr_matrix,
+        bow: sparse.csr_matrix,
+    ) -> None:
+        """Take over the consensus of R trained models.
+
+        Args:
+            parts: the R models.
+            rows: N x D, what they read.
+            around: N x N, the average over a document's neighbours.
+            bow: N x V counts.
+        """
         theta = np.concatenate([part.theta_ for part in parts], axis=1) / len(parts)
         beta = np.concatenate([part.beta_ for part in parts])
-        groups = alike(theta, rows, self.n_topics)
+        by_places = self.alike == "places"
+        likeness = merging.by_places(theta, rows) if by_places else merging.by_neighbours(theta, around)
+        groups = merging.without_strays(merging.merged(likeness, self.n_topics), likeness, theta, self.smallest)
         mass = theta.sum(axis=0)[:, None] * groups  # R F x K
         self.theta_ = theta @ groups
         self.beta_ = (mass / mass.sum(axis=0)).T @ beta
+        if self.words == "own":
+            self.beta_ = merging.own_words(self.beta_, self.theta_, around, bow)
         self.losses_ = np.mean([part.losses_ for part in parts], axis=0).tolist()
         self.learned_ = {"groups": groups} | {
             f"{place}/{name}": array for place, part in enumerate(parts) for name, array in part.learned().items()
@@ -84,27 +128,6 @@ class ConsensusTopicModel(NeuralTopicModel):
             part.learned_ = {name.removeprefix(mine): own for name, own in learned.items() if name.startswith(mine)}
             thetas.append(part.transform(data))
         return np.concatenate(thetas, axis=1) / len(thetas) @ learned["groups"]
-
-
-def alike(theta: np.ndarray, rows: np.ndarray | sparse.csr_matrix, count: int) -> np.ndarray:
-    """Which topics belong together: those whose documents are, by what is read of them.
-
-    A topic lies at the mean of the documents, weighted by theta, less the mean of all; the distance of two is one less
-    the cosine of their places, and groups are merged by the mean distance of their topics (average linkage).
-
-    Args:
-        theta: N x F shares of topics.
-        rows: N x D, dense or sparse.
-        count: of groups, at most F.
-
-    Returns:
-        F x count, 1 where a topic belongs to a group, else 0; of theta's type.
-    """
-    places = np.asarray((rows.T @ (theta / theta.sum(axis=0))).T) - np.asarray(rows.mean(axis=0)).reshape(1, -1)
-    lengths = np.linalg.norm(places, axis=1, keepdims=True)
-    units = places / np.where(lengths > 0, lengths, 1)
-    merging = AgglomerativeClustering(count, metric="precomputed", linkage="average")
-    return np.eye(count, dtype=theta.dtype)[merging.fit_predict(np.clip(1 - units @ units.T, 0, None))]
 
 
 MODEL = ConsensusTopicModel
