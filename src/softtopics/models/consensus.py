@@ -9,7 +9,8 @@ Applications 2018); merging the topics that are most alike until K are left is a
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -74,8 +75,12 @@ class ConsensusTopicModel(NeuralTopicModel):
         parts = [model.parts() for model in models]
         NeuralTopicModel.fit_all([part for own in parts for part in own], data)
         rows = parts[0][0].read_rows(data)
-        dense = rows if isinstance(rows, np.ndarray) else rows.toarray().astype(np.float32)
-        around = adjacency(nearest(dense, merging.NEIGHBOURS), merging.NEIGHBOURS)
+
+        @cache
+        def around() -> sparse.csr_matrix:
+            dense = rows if isinstance(rows, np.ndarray) else rows.toarray().astype(np.float32)
+            return adjacency(nearest(dense, merging.NEIGHBOURS), merging.NEIGHBOURS)
+
         for model, own in zip(models, parts, strict=True):
             model.merge(own, rows, around, data.bow)
         return [(time.perf_counter() - started) / len(models)] * len(models)
@@ -90,7 +95,7 @@ class ConsensusTopicModel(NeuralTopicModel):
         self,
         parts: list[NeuralTopicModel],
         rows: np.ndarray | sparse.csr_matrix,
-        around: sparse.csr_matrix,
+        around: Callable[[], sparse.csr_matrix],
         bow: sparse.csr_matrix,
     ) -> None:
         """Take over the consensus of R trained models.
@@ -98,19 +103,19 @@ class ConsensusTopicModel(NeuralTopicModel):
         Args:
             parts: the R models.
             rows: N x D, what they read.
-            around: N x N, the average over a document's neighbours.
+            around: gives N x N, the average over a document's neighbours, and computes it where it is asked for alone.
             bow: N x V counts.
         """
         theta = np.concatenate([part.theta_ for part in parts], axis=1) / len(parts)
         beta = np.concatenate([part.beta_ for part in parts])
         by_places = self.alike == "places"
-        likeness = merging.by_places(theta, rows) if by_places else merging.by_neighbours(theta, around)
+        likeness = merging.by_places(theta, rows) if by_places else merging.by_neighbours(theta, around())
         groups = merging.without_strays(merging.merged(likeness, self.n_topics), likeness, theta, self.smallest)
         mass = theta.sum(axis=0)[:, None] * groups  # R F x K
         self.theta_ = theta @ groups
         self.beta_ = (mass / mass.sum(axis=0)).T @ beta
         if self.words == "own":
-            self.beta_ = merging.own_words(self.beta_, self.theta_, around, bow)
+            self.beta_ = merging.own_words(self.beta_, self.theta_, around(), bow)
         self.losses_ = np.mean([part.losses_ for part in parts], axis=0).tolist()
         self.learned_ = {"groups": groups} | {
             f"{place}/{name}": array for place, part in enumerate(parts) for name, array in part.learned().items()
