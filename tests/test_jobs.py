@@ -132,11 +132,11 @@ def test_an_item_reads_the_files_of_what_it_shows(raw, catalogue, rated):
         assert files.get("scores", []) == (paths.of_scores(item.cells) if "scores" in item.reads else []), name
         for kind in {"ratings", "validity"} & set(files):
             assert bool(files[kind]) == rated, name
-    assert len(paths.of_item(found["main"])["scores"]) == 2 * 12 * 2  # corpora, methods, K
+    assert len(paths.of_item(found["main"])["scores"]) == 2 * 13 * 2  # corpora, methods, K
     if catalogue is TABLES:
         files = {name: paths.of_item(found[name]) for name in ("ablation_v", "topics", "teachers", "corpora")}
         assert len(files["ablation_v"]["scores"]) == 2 * 2 * 2 * 2  # corpora, methods, values, K
-        assert len(files["topics"]["runs"]) == 2 * 12 and all("/k50.npz" in path for path in files["topics"]["runs"])
+        assert len(files["topics"]["runs"]) == 2 * 13 and all("/k50.npz" in path for path in files["topics"]["runs"])
         assert len(files["teachers"]["words"]) == len(files["teachers"]["readings"]) == 2 * 5  # one of them at two V
         assert files["corpora"]["vocabularies"][0] == f"{TOPICS}/v2000/audit.json"
         assert ("rating_validity" in found) == rated
