@@ -24,16 +24,9 @@ from softtopics.metrics.coherence import coherence
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.diversity import topic_diversity
 from softtopics.metrics.raters.likelihood import rater
+from softtopics.models.merging import c_tf_idf
 
 N_WORDS = 10
-
-
-def c_tf_idf(theta: np.ndarray, bow: sparse.csr_matrix) -> np.ndarray:
-    """K x V; a topic without documents has zeros."""
-    counts = np.asarray((bow.T @ theta).T)
-    sizes = counts.sum(axis=1, keepdims=True)
-    often = np.maximum(counts.sum(axis=0), 1e-12)
-    return counts / np.maximum(sizes, 1e-12) * np.log1p(sizes.mean() / often)
 
 
 def weightings(run: Run, bow: sparse.csr_matrix) -> dict[str, np.ndarray]:

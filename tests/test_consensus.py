@@ -115,7 +115,7 @@ def test_topics_merged_by_neighbours_have_documents_and_words_of_their_own(data)
 
 @pytest.mark.parametrize(("name", "value"), [("alike", "words"), ("words", "c-TF-IDF")])
 def test_a_way_of_merging_that_there_is_not_is_refused(data, name, value):
-    with pytest.raises(InputError, match=f"consensus's {name} is none of"):
+    with pytest.raises(InputError, match=f"consensus's {name} is '{value}'; write"):
         fitted(data, **{name: value})
 
 

@@ -3,7 +3,7 @@
 import logging
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Self
@@ -126,6 +126,14 @@ class TopicModel(ABC):
             model.fit(data)
             seconds.append(time.perf_counter() - started)
         return seconds
+
+
+def check_choices(model: TopicModel, choices: Mapping[str, tuple[str, ...]]) -> None:
+    """Raises InputError: a setting of a model has a value that is none of its choices."""
+    for name, known in choices.items():
+        if (value := getattr(model, name)) not in known:
+            kind = type(model).__module__.rpartition(".")[2]
+            raise InputError(f"methods: {kind}'s {name} is {value!r}; write {' or '.join(known)}")
 
 
 def load_model(name: str) -> type[TopicModel]:

@@ -17,11 +17,9 @@ import numpy as np
 from scipy import sparse
 
 from softtopics.config.kinds import Count, Factor, Whole
-from softtopics.errors import InputError
 from softtopics.models import merging
-from softtopics.models.base import TrainingData
+from softtopics.models.base import TrainingData, check_choices
 from softtopics.models.neural import NeuralTopicModel
-from softtopics.teachers.neighbours import adjacency, nearest
 
 CHOICES = {"alike": ("places", "neighbours"), "words": ("mean", "own")}
 
@@ -69,18 +67,12 @@ class ConsensusTopicModel(NeuralTopicModel):
     def fit_all(cls, models: Sequence[Self], data: TrainingData) -> list[float]:
         """All trainings of all models together, as `NeuralTopicModel.fit_all`."""
         started = time.perf_counter()
-        for name, known in CHOICES.items():
-            if any(getattr(model, name) not in known for model in models):
-                raise InputError(f"methods: consensus's {name} is none of {', '.join(known)}")
+        for model in models:
+            check_choices(model, CHOICES)
         parts = [model.parts() for model in models]
         NeuralTopicModel.fit_all([part for own in parts for part in own], data)
         rows = parts[0][0].read_rows(data)
-
-        @cache
-        def around() -> sparse.csr_matrix:
-            dense = rows if isinstance(rows, np.ndarray) else rows.toarray().astype(np.float32)
-            return adjacency(nearest(dense, merging.NEIGHBOURS), merging.NEIGHBOURS)
-
+        around = cache(lambda: merging.around(rows))
         for model, own in zip(models, parts, strict=True):
             model.merge(own, rows, around, data.bow)
         return [(time.perf_counter() - started) / len(models)] * len(models)

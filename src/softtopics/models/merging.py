@@ -4,8 +4,16 @@ import numpy as np
 from scipy import sparse
 from sklearn.cluster import AgglomerativeClustering
 
+from softtopics.teachers.neighbours import adjacency, nearest
+
 NEIGHBOURS = 10  # documents that stand around one, itself among them
 BEHIND = 1e-9  # a topic's own words come before those that mark another more
+
+
+def around(rows: np.ndarray | sparse.csr_matrix) -> sparse.csr_matrix:
+    """A: N x N, the average over the 10 documents nearest by what is read, N x D; rows sum to 1."""
+    dense = rows if isinstance(rows, np.ndarray) else rows.toarray().astype(np.float32)
+    return adjacency(nearest(dense, NEIGHBOURS), NEIGHBOURS)
 
 
 def by_places(theta: np.ndarray, rows: np.ndarray | sparse.csr_matrix) -> np.ndarray:
@@ -82,6 +90,22 @@ def without_strays(groups: np.ndarray, likeness: np.ndarray, theta: np.ndarray, 
     return groups
 
 
+def c_tf_idf(theta: np.ndarray, bow: sparse.csr_matrix) -> np.ndarray:
+    """How much words mark topics (Grootendorst 2022), with theta for clusters; 0 for a topic without documents.
+
+    Args:
+        theta: N x K, how much a document counts for topics.
+        bow: N x V counts.
+
+    Returns:
+        K x V float64.
+    """
+    counts = np.asarray((bow.T @ theta).T, dtype=np.float64)
+    sizes = np.maximum(counts.sum(axis=1, keepdims=True), 1e-12)
+    often = np.maximum(counts.sum(axis=0), 1e-12)
+    return counts / sizes * np.log1p(sizes.mean() / often)
+
+
 def own_words(beta: np.ndarray, theta: np.ndarray, around: sparse.csr_matrix, bow: sparse.csr_matrix) -> np.ndarray:
     """Words by what the model says and by what the corpus says, each first in the one topic that it marks most.
 
@@ -98,10 +122,7 @@ def own_words(beta: np.ndarray, theta: np.ndarray, around: sparse.csr_matrix, bo
     Returns:
         K x V float32, not below 0.
     """
-    counts = np.asarray((bow.T @ (around.T @ theta)).T, dtype=np.float64)
-    sizes = np.maximum(counts.sum(axis=1, keepdims=True), 1e-12)
-    often = np.maximum(counts.sum(axis=0), 1e-12)
-    marks = counts / sizes * np.log1p(sizes.mean() / often)
+    marks = c_tf_idf(around.T @ theta, bow)
     likely = np.exp(beta - beta.max(axis=1, keepdims=True), dtype=np.float64)
     weights = marks * likely / likely.sum(axis=1, keepdims=True)
     return np.where(marks == marks.max(axis=0), weights, BEHIND * weights).astype(np.float32)

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from softtopics.config.kinds import Count, Fraction, NotNegative, Portion, Positive, Several
 from softtopics.errors import InputError
-from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.base import TopicModel, TrainingData, check_choices
 from softtopics.models.vae import inference, training
 from softtopics.models.vae.data import (
     CountTargets,
@@ -204,9 +204,7 @@ class NeuralTopicModel(TopicModel):
 
     def check(self, data: TrainingData) -> None:
         """Raises InputError: a setting has an unknown value, or the input or teacher that it asks for is missing."""
-        for name, known in CHOICES.items():
-            if getattr(self, name) not in known:
-                raise InputError(f"methods: neural's {name} is {getattr(self, name)!r}; write {' or '.join(known)}")
+        check_choices(self, CHOICES)
         if self.reads != "bow" and data.inputs is None:
             raise InputError("methods: this model reads hidden states; name a teacher in `input`, or set reads: bow")
         if self.target == "soft_label" and data.logits is None:
