@@ -60,22 +60,23 @@ def fastest_dtype(where: str, rounds: int = 5, seconds: float = 0.03) -> str:
     """The floating-point type whose matrix product is fastest here, measured.
 
     On CPUs the rates differ by up to a factor of 100, and which type is fastest depends on the CPU. Half precision must
-    win clearly, because float32 is exact. The types take turns and each counts by its best round, so that another
-    process that runs during one of the rounds does not matter.
+    win clearly, because float32 is exact. The types take turns and each counts by its best round, and a CPU's time is
+    this thread's alone, so that other processes hardly matter.
     """
     import torch
 
+    clock = time.thread_time if where == "cpu" else time.perf_counter
     size = 512 if where == "cpu" else 4096  # large enough on a GPU to hide the time that a kernel's start takes
     types = ("float32", "bfloat16", "float16")
     matrices = {name: torch.rand(size, size, device=where, dtype=getattr(torch, name)) for name in types}
     rates = dict.fromkeys(types, 0.0)
     for _ in range(rounds):
         for name, matrix in matrices.items():
-            done, started = 0, time.perf_counter()
-            while time.perf_counter() - started < seconds:
+            done, started = 0, clock()
+            while clock() - started < seconds:
                 (matrix @ matrix).sum().item()  # `item` waits for the device
                 done += 1
-            rates[name] = max(rates[name], done / (time.perf_counter() - started))
+            rates[name] = max(rates[name], done / (clock() - started))
     fastest = max(rates, key=lambda name: rates[name])
     log.info("matrix products a second: %s", ", ".join(f"{name} {rate:.0f}" for name, rate in rates.items()))
     return fastest if rates[fastest] > 1.5 * rates["float32"] else "float32"
