@@ -1,7 +1,10 @@
 """beta, the weights of words in topics, from the parameters that a decoder has learned."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
+from torch.autograd import Function
 
 from softtopics.models.vae.network import Parameters, Shape
 
@@ -10,8 +13,8 @@ TRANSPORT = 20.0  # ECRTM's Sinkhorn alpha: 1 / the weight of the entropy
 TINY = 1e-30
 
 
-def beta(shape: Shape, p: Parameters) -> Tensor:
-    """M x K x V.
+def beta(shape: Shape, p: Parameters, costs: Tensor | None = None) -> Tensor:
+    """M x K x V; `costs` are ecrtm's distances, if they are known already.
 
     prodlda: free weights (Srivastava and Sutton 2017). etm: softmax over words of topic vectors times fixed word
     vectors (Dieng et al. 2020). ecrtm: softmax over topics of the negative squared distances between topic and word
@@ -21,23 +24,39 @@ def beta(shape: Shape, p: Parameters) -> Tensor:
         return p["beta"]
     if shape.decoder == "etm":
         return torch.softmax(p["topic_vectors"] @ p["word_vectors"].mT, dim=2)
-    return torch.softmax(-squared_distances(p) / SHARPNESS, dim=1)
+    costs = squared_distances(p) if costs is None else costs
+    return torch.softmax(-costs / SHARPNESS, dim=1)
 
 
 def squared_distances(p: Parameters) -> Tensor:
     """M x K x V, between topic and word vectors."""
-    topics, words = p["topic_vectors"], p["word_vectors"]
-    lengths = topics.square().sum(dim=2)[:, :, None] + words.square().sum(dim=2)[:, None, :]
-    return torch.baddbmm(lengths, topics, words.transpose(1, 2), alpha=-2)
+    return Distances.apply(p["topic_vectors"], p["word_vectors"])
 
 
-def clustering_cost(p: Parameters) -> Tensor:
+class Distances(Function):
+    """Squared distances with their gradients written out: what has the size of all word vectors is touched once."""
+
+    @staticmethod
+    def forward(ctx: Any, topics: Tensor, words: Tensor) -> Tensor:
+        """topics M x K x E, words M x V x E -> M x K x V."""
+        ctx.save_for_backward(topics, words)
+        lengths = torch.linalg.vecdot(topics, topics)[:, :, None] + torch.linalg.vecdot(words, words)[:, None, :]
+        return torch.baddbmm(lengths, topics, words.mT, alpha=-2)
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor]:
+        topics, words = ctx.saved_tensors
+        of_topics = torch.baddbmm(topics * upstream.sum(dim=2)[:, :, None], upstream, words, alpha=-2, beta=2)
+        of_words = torch.baddbmm(words * upstream.sum(dim=1)[:, :, None], upstream.mT, topics, alpha=-2, beta=2)
+        return of_topics, of_words
+
+
+def clustering_cost(costs: Tensor) -> Tensor:
     """ECRTM's regulariser, M values: the cost of moving words, all equally heavy, to topics of equal size.
 
     The plan is held fixed in the gradient: at the optimum of the entropic problem that is its exact gradient (envelope
     theorem), and the iterations need not be kept.
     """
-    costs = squared_distances(p)
     return (costs * transport(costs.detach())).sum(dim=(1, 2))
 
 

@@ -142,23 +142,22 @@ class Training:
 
     def step(self, rows: Tensor) -> Tensor:
         """One step of the optimiser; the M losses of the batch, ECRTM's regulariser not included."""
-        loss = self.loss(rows)
-        objective = loss
-        if self.shape.decoder == "ecrtm":
-            regularizer = decoders.clustering_cost(self.p)
-            objective = loss + rows.shape[1] * self.schedule.clustering_weight * regularizer
+        costs = decoders.squared_distances(self.p) if self.shape.decoder == "ecrtm" else None
+        objective = loss = self.loss(rows, costs)
+        if costs is not None:
+            objective = loss + rows.shape[1] * self.schedule.clustering_weight * decoders.clustering_cost(costs)
         self.optimizer.zero_grad()
         objective.sum().backward()
         self.optimizer.step()
         return loss.detach()
 
-    def loss(self, rows: Tensor) -> Tensor:
+    def loss(self, rows: Tensor, costs: Tensor | None) -> Tensor:
         """weight * reconstruction + KL(q || prior), summed over the batch: M values."""
         features = self.features(rows)
         keep, noise, keep_theta = self.draws(rows.shape[1])
         mean, log_variance = network.posterior(self.shape, self.p, features * keep, self.norm, training=True)
         theta = network.draw_theta(mean, log_variance, noise)
-        reconstruction = self.reconstruction(rows, theta, keep_theta)
+        reconstruction = self.reconstruction(rows, decoders.beta(self.shape, self.p, costs), theta, keep_theta)
         return self.weights * reconstruction + network.divergence(self.shape, self.p, mean, log_variance)
 
     def features(self, rows: Tensor) -> Tensor:
@@ -175,14 +174,13 @@ class Training:
             theta.append(stream.dropout(n_rows, self.shape.n_topics, share=self.schedule.dropout))
         return self.shared(torch.stack(features)), self.shared(torch.stack(noise)), self.shared(torch.stack(theta))
 
-    def reconstruction(self, rows: Tensor, theta: Tensor, keep_theta: Tensor) -> Tensor:
+    def reconstruction(self, rows: Tensor, beta: Tensor, theta: Tensor, keep_theta: Tensor) -> Tensor:
         """The M cross-entropies of y with y_hat, summed over the batch."""
         gathered = self.targets.gather(rows)
 
         def y(member: int) -> Tensor:
             return self.targets.form(gathered[self.owner[member]], member)
 
-        beta = decoders.beta(self.shape, self.p)
         if self.shape.decoder == "etm":
             return Mixture.apply(theta, beta, y)
         return Product.apply(theta * keep_theta, beta, y, self.temperatures)
