@@ -43,7 +43,7 @@ class Documents:
             U sparse counts B x V, none if only inputs are read; inputs U x B x D.
         """
         counts = [] if reads == "input" else [self.counts(batch) for batch in rows.cpu().numpy()]
-        return counts, self.inputs[rows]
+        return counts, whole_rows(self.inputs, rows)
 
     def counts(self, rows: np.ndarray) -> Tensor:
         """Sparse B x V."""
@@ -54,6 +54,11 @@ class Documents:
             batch.data /= np.repeat(lengths, np.diff(batch.indptr))
         tensor = torch.sparse_csr_tensor(batch.indptr, batch.indices, batch.data, batch.shape, check_invariants=False)
         return tensor.to(self.like)
+
+
+def whole_rows(matrix: Tensor, rows: Tensor) -> Tensor:
+    """`matrix[rows]` of N x D and ... row numbers, ... x D: a copy of rows, which torch's indexing makes 5x slower."""
+    return matrix.index_select(0, rows.flatten()).view(*rows.shape, matrix.shape[1])
 
 
 def moments(inputs: np.ndarray) -> dict[str, np.ndarray]:
@@ -111,7 +116,7 @@ class SoftTargets:
 
     def gather(self, rows: Tensor) -> Tensor:
         """The logits of ... x B documents, ... x B x V."""
-        return self.logits[rows.to(self.logits.device)].to(self.like)
+        return whole_rows(self.logits, rows.to(self.logits.device)).to(self.like)
 
     def form(self, logits: Tensor, member: int) -> Tensor:
         """y of one of the M models, B x V, from gathered logits."""
