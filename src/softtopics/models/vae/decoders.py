@@ -40,14 +40,14 @@ class Distances(Function):
     def forward(ctx: Any, topics: Tensor, words: Tensor) -> Tensor:
         """topics M x K x E, words M x V x E -> M x K x V."""
         ctx.save_for_backward(topics, words)
-        lengths = torch.linalg.vecdot(topics, topics)[:, :, None] + torch.linalg.vecdot(words, words)[:, None, :]
-        return torch.baddbmm(lengths, topics, words.mT, alpha=-2)
+        of_topics, of_words = (torch.linalg.vector_norm(vectors, dim=2).square() for vectors in (topics, words))
+        return torch.baddbmm(of_topics[:, :, None] + of_words[:, None, :], topics, words.mT, alpha=-2)
 
     @staticmethod
     def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor]:
         topics, words = ctx.saved_tensors
-        of_topics = torch.baddbmm(topics * upstream.sum(dim=2)[:, :, None], upstream, words, alpha=-2, beta=2)
-        of_words = torch.baddbmm(words * upstream.sum(dim=1)[:, :, None], upstream.mT, topics, alpha=-2, beta=2)
+        of_topics = torch.bmm(upstream, words).mul_(-2).addcmul_(topics, upstream.sum(dim=2)[:, :, None], value=2)
+        of_words = torch.bmm(upstream.mT, -2 * topics).addcmul_(words, upstream.sum(dim=1)[:, :, None], value=2)
         return of_topics, of_words
 
 
