@@ -92,4 +92,37 @@ class BagOfWords(Function):
 
     @staticmethod
     def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None]:
-        return torch.stack([torch.sparse.mm(one.t(), own) for one, own in zip(ctx.counts, upstream, strict=True)]), None
+        gradient = upstream.new_zeros(len(upstream), ctx.counts[0].shape[1], upstream.shape[2])
+        for own, one, above in zip(gradient, ctx.counts, upstream, strict=True):
+            add_transposed(own, one, above)
+        return gradient, None
+
+
+class BagAndInput(Function):
+    """[counts, inputs] @ weight: the layer over both side by side, as in CombinedTM; one gradient for its halves."""
+
+    @staticmethod
+    def forward(ctx: Any, weight: Tensor, counts: list[Tensor], inputs: Tensor) -> Tensor:
+        """weight M x 2V x H, counts M sparse B x V, inputs M x B x V -> M x B x H."""
+        n_words = inputs.shape[2]
+        ctx.counts = counts
+        ctx.save_for_backward(weight, inputs)
+        of_counts = [torch.sparse.mm(one, own[:n_words]) for one, own in zip(counts, weight, strict=True)]
+        return torch.baddbmm(torch.stack(of_counts), inputs, weight[:, n_words:])
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, None, Tensor]:
+        weight, inputs = ctx.saved_tensors
+        n_words, gradient = inputs.shape[2], torch.empty_like(weight)
+        gradient[:, :n_words] = 0
+        for m, one in enumerate(ctx.counts):
+            add_transposed(gradient[m, :n_words], one, upstream[m])
+            torch.mm(inputs[m].T, upstream[m], out=gradient[m, n_words:])
+        return gradient, None, upstream @ weight[:, n_words:].mT
+
+
+def add_transposed(total: Tensor, counts: Tensor, rows: Tensor) -> None:
+    """Add counts' @ rows to V x H, with sparse counts B x V and rows B x H."""
+    lengths = counts.crow_indices().diff()
+    row_of = torch.repeat_interleave(torch.arange(len(rows), device=rows.device), lengths)
+    total.index_add_(0, counts.col_indices(), rows.index_select(0, row_of).mul_(counts.values()[:, None]))

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from softtopics.models.vae.losses import EPSILON, BagOfWords
+from softtopics.models.vae.losses import EPSILON, BagAndInput, BagOfWords
 
 Parameters = dict[str, Tensor]
 
@@ -121,10 +121,9 @@ def encode(shape: Shape, p: Parameters, counts: list[Tensor], inputs: Tensor) ->
         x = linear("first", p, inputs)
     elif shape.reads == "bow":
         x = BagOfWords.apply(p["first_weight"], counts) + p["first_bias"][:, None]
-    else:  # the layer over counts and adapted inputs side by side, in its two halves
-        of_counts, of_inputs = p["first_weight"].split(shape.n_words, dim=1)
-        x = torch.baddbmm(p["first_bias"][:, None], linear("adapter", p, inputs), of_inputs)
-        x = x + BagOfWords.apply(of_counts, counts)
+    else:
+        adapted = linear("adapter", p, inputs)
+        x = BagAndInput.apply(p["first_weight"], counts, adapted) + p["first_bias"][:, None]
     return F.softplus(linear("second", p, F.softplus(x)))
 
 

@@ -12,7 +12,7 @@ from softtopics.models.vae.adam import Adam
 from softtopics.models.vae.data import Documents, Targets
 from softtopics.models.vae.losses import Mixture, Product
 from softtopics.models.vae.network import BatchNorm, Parameters, Shape, Stream
-from softtopics.runtime import Progress, tiny_as_zero
+from softtopics.runtime import Progress, keep_freed_memory, tiny_as_zero
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ def train(
     """
     training = Training(shape, schedule, members, documents, targets, vectors)
     history = []
+    keep_freed_memory()
     with tiny_as_zero(), Progress("epochs", schedule.epochs) as progress:
         for _ in range(schedule.epochs):
             history.append(training.epoch())
