@@ -83,6 +83,8 @@ def test_tokens_are_counted_in_the_texts_and_cut_as_the_prompt_cuts(config):
     reading = works["mine smollm2 theme, whole words"]
     assert reading.here == pytest.approx(2 * 0.135e9 * tokens / (UTILIZATION * HERE.flops))
     assert reading.size == 4 * 3 * 576
+    del config["teachers"]["smollm2_whole"]["words"]["branches"]  # 16 is the default, too
+    assert reading in cost.reading(config, planned, HERE)
     config["teachers"]["smollm2_whole"]["words"]["tokens"] = "first"
     alone = {work.name: work for work in cost.reading(config, workload.plan(config), HERE)}["mine smollm2 theme"]
     assert alone.here == pytest.approx(2 * 0.135e9 * (tokens - 3 * 16) / (UTILIZATION * HERE.flops))

@@ -50,7 +50,7 @@ def reading(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
         block = config["teachers"][teacher]
         if block["words"]["tokens"] == "all":
             one = grid.Reading(corpus, block["lm"], block["prompt"])
-            rows.append((one, block["words"]["branches"], ", whole words"))
+            rows.append((one, block["words"].get("branches", teachers.BRANCHES), ", whole words"))
     for one, branches, note in rows:
         limit = config["prompts"][one.prompt]["max_document_tokens"]
         shown = np.minimum(planned.lengths[one.corpus], limit or np.inf)

@@ -14,6 +14,7 @@ import numpy as np
 import torch
 from transformers.cache_utils import DynamicSlidingWindowLayer
 
+from softtopics.config.teachers import BRANCHES
 from softtopics.errors import InputError
 from softtopics.teachers.batching import batches
 from softtopics.teachers.branches import Branches
@@ -35,7 +36,7 @@ def read(
     *,
     forms: list[str],
     unspaced: bool = False,
-    branches: int = 16,
+    branches: int = BRANCHES,
     batch_tokens: int | None = None,
     dtype: str = "auto",
     trust_remote_code: bool = False,
