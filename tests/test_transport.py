@@ -8,6 +8,7 @@ from torch.autograd import gradcheck
 from torch.nn.functional import normalize
 
 from softtopics.models.base import TrainingData
+from softtopics.models.distances import SquaredDistances
 from softtopics.models.fastopic import FASTopic, without
 from softtopics.models.transport import TINY, Likelihood, Plan, in_rows
 
@@ -21,6 +22,14 @@ def points(count: int, seed: int) -> torch.Tensor:
     return normalize(torch.randn(count, 20, generator=torch.Generator().manual_seed(seed)))
 
 
+def test_distances_of_batches_are_those_of_all_pairs_and_have_their_gradients():
+    left, right = (torch.randn(2, n, 5, dtype=torch.float64, requires_grad=True) for n in (4, 3))
+    plain = (left[:, :, None] - right[:, None]).square().sum(dim=-1)
+    torch.testing.assert_close(SquaredDistances.apply(left, right), plain)
+    assert gradcheck(SquaredDistances.apply, (left, right))
+    assert gradcheck(SquaredDistances.apply, (left.detach(), right))
+
+
 @pytest.mark.parametrize("sharpness", [2.0, 10.0, 40.0])
 @pytest.mark.parametrize("scale", [1.0, 3.0])
 def test_plans_and_their_gradients_are_the_packages(sharpness, scale):
@@ -30,7 +39,8 @@ def test_plans_and_their_gradients_are_the_packages(sharpness, scale):
     factors = torch.rand(150, 9, generator=torch.Generator().manual_seed(3))
     cost, plan = ETP(sharpness, init_b_dist=weights)(left, right)
     expected = torch.autograd.grad(cost + (factors * plan).sum(), [right, weights])
-    costs = pairwise_euclidean_distance(left, right)
+    costs = SquaredDistances.apply(left, right)
+    torch.testing.assert_close(costs, pairwise_euclidean_distance(left, right))
     ours = Plan.apply(costs, weights.squeeze(1).softmax(dim=0), sharpness)
     found = torch.autograd.grad((ours * costs).sum() + (factors * ours).sum(), [right, weights])
     torch.testing.assert_close(ours, plan, rtol=1e-3, atol=1e-7)

@@ -14,6 +14,7 @@ from softtopics.config.kinds import Count, Positive
 from softtopics.errors import InputError
 from softtopics.lean import without
 from softtopics.models.base import TopicModel, TrainingData
+from softtopics.models.distances import SquaredDistances
 from softtopics.models.transport import Likelihood, Plan, in_rows
 from softtopics.models.vae.adam import Adam
 from softtopics.models.vae.data import SoftTargets, moments, standardized
@@ -22,17 +23,16 @@ from softtopics.runtime import Progress, device
 PLOTS = ("plotly", "plotly.figure_factory", "plotly.graph_objects", "plotly.subplots")
 with without(*PLOTS, "sentence_transformers", stand_in=True):
     from fastopic._fastopic import fastopic as Package
-    from fastopic._model_utils import pairwise_euclidean_distance
 
 ADAM = (0.9, 0.999)  # torch's defaults, which the package has
 
 
 class Network(Package):
-    """The authors' network with the plans and likelihood of `models.transport`, which are the same but for rounding."""
+    """The authors' network with our plans, likelihood and distances, which are the same but for rounding."""
 
     def plan(self, left: torch.Tensor, right: torch.Tensor, weights: torch.Tensor, sharpness: float) -> tuple[Any, Any]:
         """The transport plan between two sets of points, and its cost."""
-        costs = pairwise_euclidean_distance(left, right)
+        costs = SquaredDistances.apply(left, right)
         plan = Plan.apply(costs, weights.squeeze(1).softmax(dim=0), sharpness)
         return plan, (plan * costs).sum()
 
@@ -149,7 +149,7 @@ class FASTopic(TopicModel):
 
     def log_nearness(self, documents: torch.Tensor, topics: torch.Tensor) -> torch.Tensor:
         """N x K: -squared distance / temperature."""
-        return -pairwise_euclidean_distance(documents, topics) / self.theta_temperature
+        return -SquaredDistances.apply(documents, topics) / self.theta_temperature
 
     def targets(self, data: TrainingData) -> sparse.csr_matrix:
         """N x V counts or soft labels."""

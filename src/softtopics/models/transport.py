@@ -74,7 +74,7 @@ class Likelihood(Function):
     def forward(ctx: Any, theta: Tensor, beta: Tensor, counts: Tensor, row_of: Tensor) -> Tensor:
         """theta N x K, beta K x V, counts N x V in rows (CSR), the row of each of their entries."""
         by_word, word_of, n_rows = beta.T.contiguous(), counts.col_indices(), len(theta)
-        expected = torch.linalg.vecdot(theta[row_of], by_word[word_of]).add_(TINY)
+        expected = torch.linalg.vecdot(theta.index_select(0, row_of), by_word.index_select(0, word_of)).add_(TINY)
         loss = -torch.dot(counts.values(), expected.log()) / n_rows
         gradient = torch.sparse_csr_tensor(
             counts.crow_indices(), word_of, counts.values() / expected / -n_rows, counts.shape, check_invariants=False

@@ -1,11 +1,9 @@
 """beta, the weights of words in topics, from the parameters that a decoder has learned."""
 
-from typing import Any
-
 import torch
 from torch import Tensor
-from torch.autograd import Function
 
+from softtopics.models.distances import SquaredDistances
 from softtopics.models.vae.network import Parameters, Shape
 
 SHARPNESS = 0.2  # ECRTM's temperature of distances
@@ -30,25 +28,7 @@ def beta(shape: Shape, p: Parameters, costs: Tensor | None = None) -> Tensor:
 
 def squared_distances(p: Parameters) -> Tensor:
     """M x K x V, between topic and word vectors."""
-    return Distances.apply(p["topic_vectors"], p["word_vectors"])
-
-
-class Distances(Function):
-    """Squared distances with their gradients written out: what has the size of all word vectors is touched once."""
-
-    @staticmethod
-    def forward(ctx: Any, topics: Tensor, words: Tensor) -> Tensor:
-        """topics M x K x E, words M x V x E -> M x K x V."""
-        ctx.save_for_backward(topics, words)
-        of_topics, of_words = (torch.linalg.vector_norm(vectors, dim=2).square() for vectors in (topics, words))
-        return torch.baddbmm(of_topics[:, :, None] + of_words[:, None, :], topics, words.mT, alpha=-2)
-
-    @staticmethod
-    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor]:
-        topics, words = ctx.saved_tensors
-        of_topics = torch.bmm(upstream, words).mul_(-2).addcmul_(topics, upstream.sum(dim=2)[:, :, None], value=2)
-        of_words = torch.bmm(upstream.mT, -2 * topics).addcmul_(words, upstream.sum(dim=1)[:, :, None], value=2)
-        return of_topics, of_words
+    return SquaredDistances.apply(p["topic_vectors"], p["word_vectors"])
 
 
 def clustering_cost(costs: Tensor) -> Tensor:
