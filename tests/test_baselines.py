@@ -19,7 +19,7 @@ QUICK = {  # the model's file, its parameters
     "combinedtm": ("neural", {"reads": "both", "target": "counts", "epochs": 40, "learning_rate": 1e-2}),
     "zeroshottm": ("neural", {"reads": "input", "target": "counts", "epochs": 40, "learning_rate": 1e-2}),
     "etm": ("neural", BOW | VECTORS | {"decoder": "etm"}),
-    "ecrtm": ("neural", BOW | VECTORS | {"decoder": "ecrtm"}),
+    "ecrtm": ("neural", BOW | VECTORS | {"decoder": "ecrtm", "shifts": True}),
     "octis_prodlda": ("octis_prodlda", {"epochs": 60, "learning_rate": 1e-2}),
     "octis_combinedtm": ("octis_combinedtm", {"epochs": 40, "learning_rate": 1e-2}),
     "octis_etm": ("octis_etm", VECTORS),

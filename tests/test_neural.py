@@ -122,6 +122,7 @@ SETTINGS = {
     "combinedtm": {"reads": "both", "decoder": "prodlda"},
     "etm": {"reads": "bow", "decoder": "etm", "vector_size": 6},
     "ecrtm": {"reads": "input", "decoder": "ecrtm", "vector_size": 6},
+    "ecrtm with shifts": {"reads": "input", "decoder": "ecrtm", "vector_size": 6, "shifts": True},
 }
 SCHEDULE = Schedule(
     epochs=4,
@@ -232,6 +233,11 @@ def test_topics_among_words_ask_for_vectors_in_one_sentence(planted):
     data, _ = planted
     with pytest.raises(InputError, match="etm starts from word vectors"):
         Neural(4, random_state=0, decoder="etm").fit(replace(data, vectors=None))
+
+
+def test_shifts_need_a_batch_norm(planted):
+    with pytest.raises(InputError, match="etm has no batch norm"):
+        Neural(4, random_state=0, decoder="etm", shifts=True).fit(planted[0])
 
 
 def test_kl_and_cross_entropy_have_the_same_gradients(planted):

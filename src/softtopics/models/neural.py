@@ -88,6 +88,7 @@ class NeuralTopicModel(TopicModel):
         epochs: passes over the documents.
         samples: draws that theta is the mean of (not with etm, whose theta is that of the posterior's mean).
         clustering_weight: of ECRTM's regulariser.
+        shifts: batch norms learn a shift, as in the code of ECRTM's authors; ETM has no batch norm.
         precision: of matrix products, as in `torch.set_float32_matmul_precision`; `medium` lets a CPU with AVX512-BF16
             multiply in bfloat16, which changes results by rounding.
 
@@ -128,6 +129,7 @@ class NeuralTopicModel(TopicModel):
         epochs: Count = 100,
         samples: Count = 10,
         clustering_weight: NotNegative = 100.0,
+        shifts: bool = False,
         precision: Literal["highest", "high", "medium"] = "highest",
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
@@ -141,8 +143,7 @@ class NeuralTopicModel(TopicModel):
         self.learning_rate = learning_rate
         self.momentum = momentum if momentum is not None else 0.99 if decoder == "prodlda" else 0.9
         self.batch_size, self.epochs, self.samples = batch_size, epochs, samples
-        self.clustering_weight = clustering_weight
-        self.precision = precision
+        self.clustering_weight, self.shifts, self.precision = clustering_weight, shifts, precision
 
     def fit(self, data: TrainingData) -> Self:
         """As `fit_all` with one model."""
@@ -211,6 +212,8 @@ class NeuralTopicModel(TopicModel):
             raise InputError("methods: this model learns from soft labels; name a `teacher`, or set target: bow")
         if self.loss == "logits" and self.target != "soft_label":
             raise InputError("methods: neural's loss logits weights by a teacher's scores; set target: soft_label")
+        if self.shifts and self.decoder == "etm":
+            raise InputError("methods: etm has no batch norm that could learn shifts; leave `shifts` out")
         if self.decoder != "prodlda" and data.vectors is None:
             raise InputError(f"methods: {self.decoder} starts from word vectors; name some in `word_vectors`")
 
@@ -262,6 +265,7 @@ class NeuralTopicModel(TopicModel):
             reads=self.reads,
             decoder=self.decoder,
             vector_size=0 if data.vectors is None else data.vectors.shape[1],
+            shifts=self.shifts,
         )
 
     @staticmethod

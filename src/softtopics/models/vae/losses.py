@@ -16,15 +16,19 @@ Rows = Callable[[int], Tensor]  # the targets of one member, B x V
 
 
 class Product(Function):
-    """Cross-entropy of y with softmax(batch_norm(theta @ beta) / tau): the product of experts of ProdLDA.
+    """Cross-entropy of y with softmax((batch_norm(theta @ beta) + shift) / tau): the product of experts of ProdLDA.
 
-    Batch norm has no affine map. With theta centred, the mean of its input is zero by construction.
+    Batch norm has no affine map, though ECRTM's authors let it learn a shift. With theta centred, the mean of its input
+    is zero by construction.
     """
 
     @staticmethod
-    def forward(ctx: Any, theta: Tensor, beta: Tensor, targets: Rows, taus: list[float]) -> Tensor:
-        """theta M x B x K, beta M x K x V -> M losses, summed over the batch."""
+    def forward(
+        ctx: Any, theta: Tensor, beta: Tensor, targets: Rows, taus: list[float], shift: Tensor | None
+    ) -> Tensor:
+        """theta M x B x K, beta M x K x V, shift M x V if there is one -> M losses, summed over the batch."""
         losses, theta_gradient, beta_gradient = [], torch.empty_like(theta), torch.empty_like(beta)
+        shift_gradient = None if shift is None else torch.empty_like(shift)
         n_rows = theta.shape[1]
         for m, tau in enumerate(taus):
             y = targets(m)
@@ -34,25 +38,30 @@ class Product(Function):
             inverse = scores.square().mean(dim=0).add_(EPSILON).rsqrt_().div_(tau)  # 1 / (deviation * tau)
             scores.mul_(inverse)
             # Normalised over B rows, no value exceeds sqrt(B), so exponentials are safe unless tau is tiny.
-            top = 0.0 if n_rows**0.5 / tau < 60 else scores.amax(dim=1, keepdim=True)
-            expected = torch.exp(scores - top) if torch.is_tensor(top) else torch.exp(scores)
+            shifted = scores if shift is None else scores + shift[m] / tau
+            safe = shift is None and n_rows**0.5 / tau < 60
+            top = 0.0 if safe else shifted.amax(dim=1, keepdim=True)
+            expected = torch.exp(shifted - top) if torch.is_tensor(top) else torch.exp(shifted)
             total = expected.sum(dim=1, keepdim=True)
-            losses.append((mass * (total.log() + top)).sum() - torch.dot(y.flatten(), scores.flatten()))
-            gradient = expected.mul_(mass / total).sub_(y)  # of the normalised scores / tau
+            losses.append((mass * (total.log() + top)).sum() - torch.dot(y.flatten(), shifted.flatten()))
+            gradient = expected.mul_(mass / total).sub_(y)  # of the shifted scores / tau
+            if shift_gradient is not None:
+                torch.sum(gradient, dim=0, out=shift_gradient[m]).div_(tau)
             # Batch norm removes the part that only rescales a word's column (there are no shifts: theta is centred).
             along = torch.linalg.vecdot(gradient, scores, dim=0).mul_(tau * tau / n_rows)
             gradient.addcmul_(scores, along, value=-1).mul_(inverse)
             torch.mm(centred.T, gradient, out=beta_gradient[m])
             own = gradient @ beta[m].T
             theta_gradient[m] = own - own.mean(dim=0)
-        ctx.save_for_backward(theta_gradient, beta_gradient)
+        ctx.save_for_backward(theta_gradient, beta_gradient, shift_gradient)
         return torch.stack(losses)
 
     @staticmethod
-    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor, None, None]:
+    def backward(ctx: Any, upstream: Tensor) -> tuple[Tensor, Tensor, None, None, Tensor | None]:
         scale = upstream[:, None, None]
-        theta_gradient, beta_gradient = ctx.saved_tensors
-        return theta_gradient.mul_(scale), beta_gradient.mul_(scale), None, None
+        theta_gradient, beta_gradient, shift_gradient = ctx.saved_tensors
+        of_shift = None if shift_gradient is None else shift_gradient.mul_(upstream[:, None])
+        return theta_gradient.mul_(scale), beta_gradient.mul_(scale), None, None, of_shift
 
 
 class Mixture(Function):

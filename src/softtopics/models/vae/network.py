@@ -29,6 +29,7 @@ class Shape:
         reads: `bow`, `input` or `both`: what the encoder sees.
         decoder: `prodlda`, `etm` or `ecrtm`.
         vector_size: E of the word and topic vectors of the last two.
+        shifts: whether batch norms learn a shift, as in the code of ECRTM's authors.
     """
 
     n_inputs: int
@@ -38,6 +39,7 @@ class Shape:
     reads: str
     decoder: str
     vector_size: int = 0
+    shifts: bool = False
 
     @property
     def normalizes_posterior(self) -> bool:
@@ -94,6 +96,8 @@ def initial(shape: Shape, stream: Stream, vectors: Tensor | None = None) -> Para
     linear("first", {"bow": v, "input": shape.n_inputs, "both": 2 * v}[shape.reads], shape.hidden)
     linear("second", shape.hidden, shape.hidden)
     linear("posterior", shape.hidden, 2 * k)  # mean and log variance side by side
+    if shape.shifts:
+        made |= {"posterior_shift": stream.like.new_zeros(2 * k), "words_shift": stream.like.new_zeros(v)}
     if shape.decoder == "prodlda":
         made["beta"] = stream.uniform(k, v, bound=math.sqrt(6 / (k + v)))
         made["prior_mean"] = stream.like.new_zeros(k)
@@ -154,6 +158,8 @@ def posterior(
     x = linear("posterior", p, features)
     if shape.normalizes_posterior:
         x = norm.train(x) if training else norm.infer(x)
+    if shape.shifts:
+        x = x + p["posterior_shift"][:, None]
     mean, log_variance = x.chunk(2, dim=2)
     return mean, log_variance
 

@@ -73,6 +73,7 @@ class PlainModel:
             log_y_hat = torch.log(theta @ self.beta() + Mixture.FLOOR)
         else:
             scores = F.batch_norm((theta * keep_theta) @ self.beta(), None, None, training=True)
+            scores = scores + self.p["words_shift"] if self.shape.shifts else scores
             log_y_hat = torch.log_softmax(scores / self.member.temperature, dim=1)
         return self.member.weight * -(y * log_y_hat).sum() + self.divergence(mean, log_variance)
 
@@ -92,6 +93,8 @@ class PlainModel:
         x = features @ self.p["posterior_weight"] + self.p["posterior_bias"]
         if self.shape.normalizes_posterior:
             x = F.batch_norm(x, self.mean, self.variance, training=training)
+        if self.shape.shifts:
+            x = x + self.p["posterior_shift"]
         mean, log_variance = x.chunk(2, dim=1)
         return mean, log_variance
 

@@ -184,7 +184,7 @@ class Training:
 
         if self.shape.decoder == "etm":
             return Mixture.apply(theta, beta, y)
-        return Product.apply(theta * keep_theta, beta, y, self.temperatures)
+        return Product.apply(theta * keep_theta, beta, y, self.temperatures, self.p.get("words_shift"))
 
     def theta(self) -> np.ndarray:
         """M x N x K of the documents, see `inference.theta`."""
