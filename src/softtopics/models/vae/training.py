@@ -144,7 +144,7 @@ class Training:
     def step(self, rows: Tensor) -> Tensor:
         """One step of the optimiser; the M losses of the batch, ECRTM's regulariser not included."""
         costs = decoders.squared_distances(self.p) if self.shape.decoder == "ecrtm" else None
-        objective = loss = self.loss(rows, costs)
+        objective = loss = self.loss(rows, decoders.beta(self.shape, self.p, costs))
         if costs is not None:
             objective = loss + rows.shape[1] * self.schedule.clustering_weight * decoders.clustering_cost(costs)
         self.optimizer.zero_grad()
@@ -152,13 +152,13 @@ class Training:
         self.optimizer.step()
         return loss.detach()
 
-    def loss(self, rows: Tensor, costs: Tensor | None) -> Tensor:
+    def loss(self, rows: Tensor, beta: Tensor) -> Tensor:
         """weight * reconstruction + KL(q || prior), summed over the batch: M values."""
         features = self.features(rows)
         keep, noise, keep_theta = self.draws(rows.shape[1])
         mean, log_variance = network.posterior(self.shape, self.p, features * keep, self.norm, training=True)
         theta = network.draw_theta(mean, log_variance, noise)
-        reconstruction = self.reconstruction(rows, decoders.beta(self.shape, self.p, costs), theta, keep_theta)
+        reconstruction = self.reconstruction(rows, beta, theta, keep_theta)
         return self.weights * reconstruction + network.divergence(self.shape, self.p, mean, log_variance)
 
     def features(self, rows: Tensor) -> Tensor:
