@@ -111,7 +111,7 @@ def test_other_documents_are_given_the_topics_of_their_subject_by_the_model_or_i
 
 # How far theta of a training document may be from `theta_`: rounding where nothing is drawn; the standard error of the
 # mean of ten draws, which two of them have; and BERTopic's approximation of a new point's membership.
-NEAR = {"etm": 1e-6, "octis_etm": 1e-6, "fastopic": 1e-6, "lda": 0.01, "bertopic": 0.05}
+NEAR = {"etm": 1e-6, "ecrtm": 1e-6, "octis_etm": 1e-6, "fastopic": 1e-6, "lda": 0.01, "bertopic": 0.05}
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -1,6 +1,7 @@
 """The neural topic models: targets, losses, models that are trained together, the plain computation."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from softtopics.artifacts import Run
 from softtopics.errors import InputError
 from softtopics.models.base import TrainingData, load_model, train_cell
 from softtopics.models.neural import NeuralTopicModel as Neural
+from softtopics.models.vae import decoders
 from softtopics.models.vae.adam import Adam
 from softtopics.models.vae.data import CountTargets, Documents, SoftTargets
 from softtopics.models.vae.decoders import transport
@@ -196,6 +198,23 @@ def test_the_transport_plan_has_uniform_margins_and_prefers_what_is_cheap():
     torch.testing.assert_close(plans.sum(dim=2), torch.full((2, 2), 1 / 2))
     assert plans[0, 0, :2].sum() > 0.499 and plans[0, 1, 2:].sum() > 0.499
     torch.testing.assert_close(plans[1], torch.full((2, 4), 1 / 8))
+
+
+def test_the_gradient_of_the_clustering_cost_is_that_through_sinkhorns_iterations(monkeypatch):
+    """As ECRTM's authors take it: with the plan held fixed instead, topics and words all end in one point."""
+    monkeypatch.setattr(decoders, "transport", partial(transport, iterations=10_000, tolerance=1e-12))
+    generator = torch.Generator().manual_seed(0)
+    costs = torch.rand(2, 5, 30, generator=generator, dtype=torch.double).requires_grad_()
+    kernel = torch.exp(-decoders.TRANSPORT * costs)
+    topics = costs.new_ones(2, 5)
+    for _ in range(1000):
+        words = 1 / 30 / torch.einsum("mk,mkv->mv", topics, kernel)
+        topics = 1 / 5 / torch.einsum("mkv,mv->mk", kernel, words)
+    plan = topics[:, :, None] * kernel * words[:, None]
+    (expected,) = torch.autograd.grad((plan * costs).sum(), costs)
+    (found,) = torch.autograd.grad(decoders.ClusteringCost.apply(costs).sum(), costs)
+    torch.testing.assert_close(found, expected, atol=1e-4 * expected.abs().max().item(), rtol=1e-3)
+    assert (expected - plan).abs().max() > 0.1 * expected.abs().max()
 
 
 def test_planted_topics_are_found(planted):

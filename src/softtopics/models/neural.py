@@ -86,7 +86,7 @@ class NeuralTopicModel(TopicModel):
         momentum: Adam's first beta; None: .99, as in the paper, but .9 for etm and ecrtm: with .99 ETM hardly learns.
         batch_size: documents in one step.
         epochs: passes over the documents.
-        samples: draws that theta is the mean of (not with etm, whose theta is that of the posterior's mean).
+        samples: draws that theta is the mean of (etm and ecrtm: theta is that of the posterior's mean).
         clustering_weight: of ECRTM's regulariser.
         shifts: batch norms learn a shift, as in the code of ECRTM's authors; ETM has no batch norm.
         precision: of matrix products, as in `torch.set_float32_matmul_precision`; `medium` lets a CPU with AVX512-BF16

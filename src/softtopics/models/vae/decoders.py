@@ -1,7 +1,10 @@
 """beta, the weights of words in topics, from the parameters that a decoder has learned."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
+from torch.autograd import Function
 
 from softtopics.models.distances import SquaredDistances
 from softtopics.models.vae.network import Parameters, Shape
@@ -9,6 +12,7 @@ from softtopics.models.vae.network import Parameters, Shape
 SHARPNESS = 0.2  # ECRTM's temperature of distances
 TRANSPORT = 20.0  # ECRTM's Sinkhorn alpha: 1 / the weight of the entropy
 TINY = 1e-30
+RIDGE = 1e-5  # float32 cannot tell less of the weight of a topic from zero
 
 
 def beta(shape: Shape, p: Parameters, costs: Tensor | None = None) -> Tensor:
@@ -31,13 +35,37 @@ def squared_distances(p: Parameters) -> Tensor:
     return SquaredDistances.apply(p["topic_vectors"], p["word_vectors"])
 
 
-def clustering_cost(costs: Tensor) -> Tensor:
+class ClusteringCost(Function):
     """ECRTM's regulariser, M values: the cost of moving words, all equally heavy, to topics of equal size.
 
-    The plan is held fixed in the gradient: at the optimum of the entropic problem that is its exact gradient (envelope
-    theorem), and the iterations need not be kept.
+    The cost is sum(T * C), and the plan T depends on the distances C. Its authors differentiate through Sinkhorn's
+    iterations; at their fixed point that is T * (1 - TRANSPORT * R), by the implicit function theorem. R is what is left
+    of C when a value for each topic and each word has been fitted to it by least squares, weighted by T.
     """
-    return (costs * transport(costs.detach())).sum(dim=(1, 2))
+
+    @staticmethod
+    def forward(ctx: Any, costs: Tensor) -> Tensor:
+        """Costs M x K x V -> M costs of transport."""
+        plan = transport(costs)
+        ctx.save_for_backward(costs, plan)
+        return (costs * plan).sum(dim=(1, 2))
+
+    @staticmethod
+    def backward(ctx: Any, upstream: Tensor) -> Tensor:
+        costs, plan = ctx.saved_tensors
+        return residual(costs, plan).mul_(-TRANSPORT).add_(1).mul_(plan).mul_(upstream[:, None, None])
+
+
+def residual(costs: Tensor, plan: Tensor) -> Tensor:
+    """M x K x V: costs less a value of each row and one of each column, fitted by least squares weighted by the plan."""
+    of_topics, of_words = plan.sum(dim=2), plan.sum(dim=1).clamp(min=TINY)
+    weighted = plan * costs
+    means = weighted.sum(dim=1) / of_words
+    # The normal equations, columns eliminated. They leave a constant open for each group of topics that share no word.
+    system = torch.diag_embed(of_topics * (1 + RIDGE)) - (plan / of_words[:, None]) @ plan.mT
+    rows = torch.linalg.solve(system, weighted.sum(dim=2) - (plan @ means[:, :, None])[:, :, 0])
+    columns = means - (rows[:, None] @ plan)[:, 0] / of_words
+    return costs.sub(rows[:, :, None]).sub_(columns[:, None])
 
 
 @torch.no_grad()

@@ -22,7 +22,7 @@ def theta(
     posterior: Callable[[Tensor], tuple[Tensor, Tensor]],
     noise: Callable[[int], Tensor],
 ) -> np.ndarray:
-    """M x N x K, without dropout: the mean of `samples` draws or, as in ETM's own code, that of the mean.
+    """M x N x K, without dropout: the mean of `samples` draws, or that of the posterior's mean (`Shape.draws_theta`).
 
     Args:
         shape: of the M models.
@@ -34,7 +34,7 @@ def theta(
     parts = []
     for rows in torch.arange(len(documents), device=documents.like.device).split(ROWS):
         mean, log_variance = posterior(rows)
-        if shape.decoder == "etm":
+        if not shape.draws_theta:
             found = torch.softmax(mean, dim=2)
         else:
             found = torch.zeros_like(mean)

@@ -46,6 +46,16 @@ class Shape:
         """Whether mean and log variance are batch-normalised; ETM's are not."""
         return self.decoder != "etm"
 
+    @property
+    def draws_theta(self) -> bool:
+        """Whether theta is the mean of draws after training; in the code of ETM and ECRTM it is that of the mean."""
+        return self.decoder == "prodlda"
+
+    @property
+    def second_momentum(self) -> float:
+        """Adam's second beta: .999 for ECRTM, as in its authors' code (with .99 its encoder dies), else OCTIS's .99."""
+        return 0.999 if self.decoder == "ecrtm" else 0.99
+
     def learns(self, parameter: str) -> bool:
         """Whether training changes a parameter; ETM's word vectors stay as they are."""
         return not (self.decoder == "etm" and parameter == "word_vectors")

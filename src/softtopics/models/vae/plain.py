@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from softtopics.models.vae.data import Documents, Targets
-from softtopics.models.vae.decoders import SHARPNESS, transport
+from softtopics.models.vae.decoders import SHARPNESS, ClusteringCost
 from softtopics.models.vae.losses import Mixture
 from softtopics.models.vae.network import Shape, Stream, initial
 from softtopics.models.vae.training import Member, Schedule, Trained
@@ -28,7 +28,7 @@ def train_one(
     """Arguments as for `training.train`; `position` is the member's place among those of `targets`."""
     model = PlainModel(shape, schedule, member, documents, vectors)
     learned = [parameter.requires_grad_() for name, parameter in model.p.items() if shape.learns(name)]
-    optimizer = torch.optim.Adam(learned, schedule.learning_rate, betas=(schedule.momentum, 0.99))
+    optimizer = torch.optim.Adam(learned, schedule.learning_rate, betas=(schedule.momentum, shape.second_momentum))
     losses = []
     for _ in range(schedule.epochs):
         total = 0.0
@@ -38,7 +38,7 @@ def train_one(
             loss = model.loss(rows, targets.form(targets.gather(rows), position))
             total += loss.item()
             if shape.decoder == "ecrtm":
-                loss = loss + len(rows) * schedule.clustering_weight * model.clustering_cost()
+                loss = loss / len(rows) + schedule.clustering_weight * model.clustering_cost()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -120,14 +120,14 @@ class PlainModel:
     def clustering_cost(self) -> Tensor:
         """ECRTM's regulariser."""
         costs = torch.cdist(self.p["topic_vectors"], self.p["word_vectors"]).square()
-        return (transport(costs.detach()[None])[0] * costs).sum()
+        return ClusteringCost.apply(costs[None])[0]
 
     def theta(self) -> Tensor:
         """N x K."""
         parts = []
         for rows in torch.arange(len(self.documents)).split(1024):
             mean, log_variance = self.posterior(self.encode(rows), training=False)
-            if self.shape.decoder == "etm":
+            if not self.shape.draws_theta:
                 parts.append(torch.softmax(mean, dim=1))
                 continue
             draws = [

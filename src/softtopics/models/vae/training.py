@@ -116,7 +116,7 @@ class Training:
         self.shared = Shared(self.owner, len(seeds), like.device)
         self.p = self.initial(vectors)
         learned = [parameter for name, parameter in self.p.items() if shape.learns(name)]
-        self.optimizer = Adam(learned, schedule.learning_rate, (schedule.momentum, 0.99))
+        self.optimizer = Adam(learned, schedule.learning_rate, (schedule.momentum, shape.second_momentum))
         self.norm = BatchNorm(like, len(members), 2 * shape.n_topics)
         self.weights = like.new_tensor([member.weight for member in members])
         self.temperatures = [member.temperature for member in members]
@@ -146,7 +146,8 @@ class Training:
         costs = decoders.squared_distances(self.p) if self.shape.decoder == "ecrtm" else None
         objective = loss = self.loss(rows, decoders.beta(self.shape, self.p, costs))
         if costs is not None:
-            objective = loss + rows.shape[1] * self.schedule.clustering_weight * decoders.clustering_cost(costs)
+            # The mean over the batch, as its authors take it: Adam's epsilon is not small beside its gradients.
+            objective = loss / rows.shape[1] + self.schedule.clustering_weight * decoders.ClusteringCost.apply(costs)
         self.optimizer.zero_grad()
         objective.sum().backward()
         self.optimizer.step()
