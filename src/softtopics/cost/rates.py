@@ -49,18 +49,18 @@ def measured(dtype: str = "auto") -> Rates:
     from softtopics.runtime import device, fastest_dtype
 
     where = device()
-    dtype = fastest_dtype(where) if dtype == "auto" else dtype
     cores = os.cpu_count() or 1
     hardware = torch.cuda.get_device_name() if where == "cuda" else f"{cores} cores"
     name = f"this machine ({hardware}, measured while its load was {os.getloadavg()[0]:.1f})"
-    flops = matmul_flops(where, dtype)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as a job has it, of which several run side by side
     try:
         with threadpool_limits(1):
-            return Rates(name, flops, dtype, training_step(where), ranking(), cores)
+            dtype = fastest_dtype(where) if dtype == "auto" else dtype
+            step, ranked = training_step(where), ranking()
     finally:
         torch.set_num_threads(threads)
+    return Rates(name, matmul_flops(where, dtype), dtype, step, ranked, cores)
 
 
 def best_of(work: Callable[[], object], rounds: int = 5, seconds: float = 0.1) -> float:
