@@ -40,8 +40,7 @@ class BERTopic(TopicModel):
 
     Clusters are merged down to K topics and the outlier topic, which is left out of beta. theta is HDBSCAN's soft
     membership, so an outlier belongs to the topics near it. If there are fewer clusters than K, there are fewer topics.
-    With `outlier_topic` the outlier topic is one of the K, and its share of a document is what no cluster claims, as if
-    the package's topics and probabilities were taken as they are.
+    With `outlier_topic` the outlier topic is one of the K, and its share of a document is what no cluster claims.
 
     Args:
         n_topics: K, the largest number of topics.

@@ -39,8 +39,8 @@ class ClusteringCost(Function):
     """ECRTM's regulariser, M values: the cost of moving words, all equally heavy, to topics of equal size.
 
     The cost is sum(T * C), and the plan T depends on the distances C. Its authors differentiate through Sinkhorn's
-    iterations; at their fixed point that is T * (1 - TRANSPORT * R), by the implicit function theorem. R is what is left
-    of C when a value for each topic and each word has been fitted to it by least squares, weighted by T.
+    iterations; at their fixed point that is T * (1 - TRANSPORT * R), by the implicit function theorem. R is what is
+    left of C when a value for each topic and each word has been fitted to it by least squares, weighted by T.
     """
 
     @staticmethod
@@ -57,7 +57,7 @@ class ClusteringCost(Function):
 
 
 def residual(costs: Tensor, plan: Tensor) -> Tensor:
-    """M x K x V: costs less a value of each row and one of each column, fitted by least squares weighted by the plan."""
+    """M x K x V: costs less a value of each row and of each column, fitted by least squares weighted by the plan."""
     of_topics, of_words = plan.sum(dim=2), plan.sum(dim=1).clamp(min=TINY)
     weighted = plan * costs
     means = weighted.sum(dim=1) / of_words
