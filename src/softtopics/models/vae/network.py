@@ -53,7 +53,7 @@ class Shape:
 
     @property
     def second_momentum(self) -> float:
-        """Adam's second beta: .999 for ECRTM, as in its authors' code (with .99 its encoder dies), else OCTIS's .99."""
+        """Adam's second beta: .999 for ECRTM, torch's own, as in its authors' code, else OCTIS's .99."""
         return 0.999 if self.decoder == "ecrtm" else 0.99
 
     def learns(self, parameter: str) -> bool:
