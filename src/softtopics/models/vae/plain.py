@@ -1,4 +1,4 @@
-"""The same models written down plainly: one at a time, by automatic differentiation.
+"""The same models written down plainly: one at a time, by automatic differentiation but for ECRTM's regulariser.
 
 Nothing here is fast. It takes its random numbers from the same stream as `training`, so the two must agree; the tests
 and benchmarks compare them.
