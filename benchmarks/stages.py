@@ -1,21 +1,23 @@
-"""Where the time of a finished experiment went, and what each kind of job pays before its work: importing libraries.
+"""Where the work of a finished experiment went, what a job of each kind pays for imports, and what it does.
 
     make all && .venv/bin/python benchmarks/stages.py results/embedded
 
-Seconds of stages are those of the clock in Snakemake's benchmark files (their processor time is sampled too rarely for
-short jobs); a job has one thread, but for readings, which have those of the rule. Tables, figures and the explorer have
-no benchmark files: the whole, and so these and Snakemake itself, is what `time make all` says. Imports are measured in
-processor seconds, each in a process of its own: those of every script of a rule, and of every model beside them, first
-where modules must be compiled, as in each job where `PYTHONDONTWRITEBYTECODE` is set and nobody has compiled them, then
-from compiled ones. Writes results/benchmarks/stages.md.
+Every job notes at the end of its log what it took, with all its threads (`softtopics.jobs.supervise.took`); logs of
+jobs that ran under `SOFTTOPICS_PROFILE=1` have profiles beside them. What is in neither is installation and Snakemake
+itself: `time make all` says the whole. Imports are measured in processes of their own: those of every script of a rule,
+and of every model beside them, first where modules must be compiled, as in each job where `PYTHONDONTWRITEBYTECODE` is
+set and nobody has compiled them, then from compiled ones. Writes results/benchmarks/stages.md.
 """
 
 import argparse
 import ast
 import os
+import pstats
+import re
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,19 +25,60 @@ import pandas as pd
 
 from softtopics.artifacts import write_text
 from softtopics.config.model_parameters import known_models
+from softtopics.runtime import processor
 
 ROOT = Path(__file__).parents[1]
 
 
-def stages(folder: Path) -> pd.DataFrame:
-    """Jobs and seconds of every stage: a folder of benchmark files, of trained runs a method's."""
-    rows = []
-    for path in sorted(folder.rglob("*.tsv")):
-        parts = path.relative_to(folder).parts
-        stage = f"{parts[0]}, {parts[2]}" if parts[0] in ("runs", "teachers") else parts[0]
-        rows.append((stage.removesuffix(".tsv"), float(pd.read_csv(path, sep="\t")["s"].iloc[0])))
-    spent = pd.DataFrame(rows, columns=["stage", "seconds"]).groupby("stage")["seconds"].agg(["count", "sum"])
-    return spent.sort_values("sum", ascending=False)
+TOOK = re.compile(r"took (?P<clock>.+) s, (?P<processors>.+) processor seconds, (?P<peak>.+) MiB at most\s*$")
+
+
+def files(results: Path, suffix: str) -> Iterator[tuple[str, Path]]:
+    """The jobs' files and their stages: a folder and, of trained runs and of teachers, the method or teacher."""
+    for path in sorted((results / "logs").rglob(f"*{suffix}")):
+        parts = path.relative_to(results / "logs").with_suffix("").parts
+        yield f"{parts[0]}, {parts[2]}" if parts[0] in ("runs", "teachers") else parts[0], path
+    for path in (results.parent / "lms").glob(f"*{suffix}"):
+        yield "lms", path
+
+
+def stages(results: Path) -> pd.DataFrame:
+    """Jobs of every stage, their seconds of the clock and of processors, and the largest memory of one in MiB.
+
+    Raises:
+        SystemExit: no log says what its job took.
+    """
+    found = ((stage, TOOK.search(path.read_text(encoding="utf-8"))) for stage, path in files(results, ".log"))
+    rows = [(stage, *map(float, took.groups())) for stage, took in found if took]
+    if not rows:
+        sys.exit(f"{results}: no job has noted what it took; run the experiment first")
+    jobs = pd.DataFrame(rows, columns=["stage", "clock", "processors", "peak"]).groupby("stage")
+    columns = {"jobs": ("clock", "size"), "clock": ("clock", "sum"), "processors": ("processors", "sum")}
+    return jobs.agg(**columns, peak=("peak", "max")).sort_values("processors", ascending=False)
+
+
+def profiles(results: Path, functions: int = 4) -> Iterator[str]:
+    """Rows of a table: the functions in which the longest profiled job of each stage spent most time, callees apart."""
+    longest: dict[str, pstats.Stats] = {}
+    for stage, path in files(results, ".prof"):
+        stats = pstats.Stats(str(path))
+        if stage not in longest or stats.total_tt > longest[stage].total_tt:
+            longest[stage] = stats
+    for stage, stats in sorted(longest.items(), key=lambda item: -item[1].total_tt):
+        own = sorted(((spent, *where) for where, (_, _, spent, _, _) in stats.stats.items()), reverse=True)
+        said = (
+            f"{name_of(file, function)} {spent / stats.total_tt:.0%}" for spent, file, _, function in own[:functions]
+        )
+        yield f"| {stage} | {stats.total_tt:.1f} | {'; '.join(said)} |"
+
+
+def name_of(file: str, function: str) -> str:
+    """A function for a reader: its module and name, or what a built-in method is called."""
+    built_in = re.search(r"method '?([\w.]+)|built-in method ([\w.<>]+)", function)
+    if built_in:
+        return f"`{built_in[2] or built_in[1]}`"
+    parts = Path(file).with_suffix("").parts
+    return f"`{'.'.join(parts[-2:])}.{function}`"
 
 
 def imports_of(script: Path) -> str:
@@ -64,11 +107,15 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("results", type=Path, help="the folder of an experiment that has run")
     results = arguments.parse_args().results
-    spent = stages(results / "benchmarks")
-    lines = [f"# Seconds of {results.name}", "", "| stage | jobs | seconds | a job |", "| --- | ---: | ---: | ---: |"]
-    for stage, count, total in spent.itertuples():
-        lines.append(f"| {stage} | {count} | {total:.0f} | {total / count:.1f} |")
-    lines += [f"| **all** | {spent['count'].sum()} | {spent['sum'].sum():.0f} | |", ""]
+    spent = stages(results)
+    lines = [f"# The work of {results.name}", "", f"On {processor()}, {os.cpu_count()} cores.", ""]
+    lines += ["| stage | jobs | seconds | processor seconds | of a job | MiB at most |", "| --- |" + " ---: |" * 5]
+    for stage, jobs, clock, processors, peak in spent.itertuples():
+        lines.append(f"| {stage} | {jobs} | {clock:.0f} | {processors:.0f} | {processors / jobs:.1f} | {peak:.0f} |")
+    total = spent.sum()
+    lines += [f"| **all** | {total['jobs']:.0f} | {total['clock']:.0f} | {total['processors']:.0f} | | |", ""]
+    if rows := list(profiles(results)):
+        lines += ["| a job of | profiled seconds | where most of them went |", "| --- | ---: | --- |", *rows, ""]
     lines += ["| what is imported, processor seconds | compiled anew | compiled before |", "| --- | ---: | ---: |"]
     scripts = {path.stem: imports_of(path) for path in sorted((ROOT / "workflow/scripts").glob("*.py"))}
     models = {f"train, {model}": f"import softtopics.models.{model}" for model in known_models()}

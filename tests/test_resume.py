@@ -1,6 +1,8 @@
 """After a kill: a job says what ended it, and what a dead run leaves is cleared away; a living run is left alone."""
 
 import os
+import pstats
+import re
 import socket
 import subprocess
 import sys
@@ -41,11 +43,28 @@ def test_a_killed_job_says_so_in_its_log_and_on_the_terminal(number, cause, tmp_
     assert sentence in (tmp_path / "logs/job.log").read_text(encoding="utf-8")
 
 
-def test_a_job_that_ends_by_itself_says_nothing_and_keeps_its_exit_code(tmp_path):
-    assert run_job(tmp_path, "pass").returncode == 0
+def test_a_job_that_ends_by_itself_keeps_its_exit_code(tmp_path):
     assert run_job(tmp_path, "os._exit(7)").returncode == 7
+    assert (tmp_path / "logs/job.log").read_text(encoding="utf-8") == ""
     run = run_job(tmp_path, "raise ValueError('no')")
     assert run.returncode == 1 and "failed: ValueError: no" in run.stderr and "killed" not in run.stderr
+
+
+def test_a_finished_job_notes_what_it_took_with_its_threads_and_processes(tmp_path):
+    work = "import time, subprocess, sys; subprocess.run([sys.executable, '-c', 'sum(range(10**7))']); time.sleep(0.5)"
+    run = run_job(tmp_path, work)
+    said = (tmp_path / "logs/job.log").read_text(encoding="utf-8")
+    seconds, processors, peak = map(
+        float, re.fullmatch(r"took (.+) s, (.+) processor seconds, (.+) MiB.*\n", said).groups()
+    )
+    assert run.returncode == 0 and run.stderr == "" and seconds >= 0.5 and processors > 0 and 5 < peak < 500
+
+
+def test_a_job_is_profiled_if_the_environment_asks_for_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("SOFTTOPICS_PROFILE", "1")
+    assert run_job(tmp_path, "sorted(range(10))").returncode == 0
+    functions = pstats.Stats(str(tmp_path / "logs/job.prof")).stats
+    assert any("sorted" in name for _, _, name in functions)
 
 
 def test_no_half_of_a_job_stays_behind(tmp_path):

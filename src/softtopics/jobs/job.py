@@ -1,5 +1,6 @@
 """What a rule's script puts around its work: threads, a log, one sentence for an error."""
 
+import cProfile
 import logging
 import os
 import sys
@@ -22,6 +23,7 @@ ARITHMETIC = (
     *("NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS", "LOKY_MAX_CPU_COUNT"),
 )
 
+PROFILE = "SOFTTOPICS_PROFILE"  # if set, what each function took is written beside the log, for `python -m pstats`
 SILENT = "SOFTTOPICS_SILENT"  # set by `--logger progress`, which shows what jobs write to their log files
 
 
@@ -55,7 +57,7 @@ def job(name: str, log_path: str) -> Iterator[None]:
         to_terminal.addFilter(lambda record: record.name.startswith("softtopics"))
         logging.basicConfig(level=logging.INFO, handlers=[to_file] if silent else [to_file, to_terminal], force=True)
         try:
-            with redirect_stdout(stream), redirect_stderr(stream):
+            with redirect_stdout(stream), redirect_stderr(stream), profiled(log_path):
                 yield
         except InputError as error:
             log.error("error: %s", error)
@@ -64,3 +66,14 @@ def job(name: str, log_path: str) -> Iterator[None]:
             traceback.print_exc(file=stream)
             log.error("failed: %s: %s (see %s)", type(error).__name__, error, log_path)
             sys.exit(1)
+
+
+@contextmanager
+def profiled(log_path: str) -> Iterator[None]:
+    """Measure every function of the first thread if the environment asks for it."""
+    if PROFILE not in os.environ:
+        yield
+        return
+    with cProfile.Profile() as profile:
+        yield
+    profile.dump_stats(Path(log_path).with_suffix(".prof"))

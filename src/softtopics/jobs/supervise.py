@@ -1,9 +1,11 @@
-"""A job whose process is killed says so: a parent that needs no memory waits for it."""
+"""A parent that needs no memory waits for a job: it says what killed the job, or what the job took."""
 
 import ctypes
 import os
+import resource
 import signal
 import sys
+import time
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1  # of Linux's prctl: what a process is sent when its parent dies
@@ -19,23 +21,36 @@ def supervised(name: str, log_path: str, *, silent: bool = False) -> None:
 
     Args:
         name: of the job.
-        log_path: the sentence goes there and, unless `silent`, to the terminal.
+        log_path: the sentence goes there and, unless `silent`, to the terminal. What the job took goes there alone.
     """
-    parent = os.getpid()
+    parent, start = os.getpid(), time.monotonic()
     child = os.fork()
     if child == 0:
         die_with(parent)
         return
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of a terminal: it reaches the child, too
     signal.signal(signal.SIGTERM, lambda number, _: os.kill(child, number))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code < 0:
-        sentence = killed(-code)
+    _, status, used = os.wait4(child, 0)
+    code = os.waitstatus_to_exitcode(status)
+    if code <= 0:  # of other codes the log has the reason
+        sentence = killed(-code) if code else took(time.monotonic() - start, used)
         with Path(log_path).open("a", encoding="utf-8") as stream:
             stream.write(f"{sentence}\n")
-        if not silent:
+        if code and not silent:
             print(f"    {name}: {sentence}", file=sys.stderr, flush=True)
     os._exit(code if code >= 0 else 128 - code)
+
+
+def took(seconds: float, used: resource.struct_rusage) -> str:
+    """What a job took, all of its threads and processes: Snakemake's benchmarks sample, and miss most of a short job.
+
+    Args:
+        seconds: of the clock.
+        used: what the system counted.
+    """
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes of `ru_maxrss`
+    peak = used.ru_maxrss * unit / 2**20
+    return f"took {seconds:.1f} s, {used.ru_utime + used.ru_stime:.1f} processor seconds, {peak:.0f} MiB at most"
 
 
 def killed(number: int) -> str:
