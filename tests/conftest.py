@@ -35,6 +35,7 @@ from softtopics.errors import InputError
 from softtopics.teachers.lms import RECORD, fetch
 from softtopics.teachers.prompts import Prompt
 
+pytest_plugins = ["planted", "reported"]  # their fixtures are for all tests
 SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 PROMPT = Prompt("{instruction}\n\nDocument: {document}\n\nTopic:", "Name the theme of the document.")
 TEXTS = [

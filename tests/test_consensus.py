@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from scipy import sparse
-from test_neural import planted  # noqa: F401 (a fixture)
 
 from softtopics.errors import InputError
 from softtopics.models import merging
@@ -16,7 +15,7 @@ SETTINGS = {"temperature": 1.0, "epochs": 5}
 
 
 @pytest.fixture(scope="module")
-def data(planted) -> TrainingData:  # noqa: F811
+def data(planted) -> TrainingData:
     return planted[0]
 
 
