@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 RUN      = $(BIN)/snakemake --logger progress --cores $(CORES) \
            $(addprefix --workflow-profile ,$(PROFILE)) $(if $(CONFIG),--configfile $(CONFIG))
 all: .venv/ready
-	$(BIN)/python -m softtopics.jobs.resume
+	$(BIN)/python -m softtopics.jobs.resume $(CONFIG)
 	$(RUN) -- all
 
 test: .venv/ready
@@ -38,7 +38,7 @@ test-faults: .venv/ready
 verify: .venv/ready
 	$(BIN)/python -m softtopics.jobs.verify $(CONFIG)
 repair: .venv/ready
-	$(BIN)/python -m softtopics.jobs.resume
+	$(BIN)/python -m softtopics.jobs.resume $(CONFIG)
 	$(BIN)/python -m softtopics.jobs.verify $(CONFIG) --delete .snakemake/damaged
 	xargs --delimiter='\n' --arg-file=.snakemake/damaged $(RUN) -- all
 
@@ -86,5 +86,7 @@ differences: .venv/ready
 pins:
 	envs/pin.sh $(PYTHON)
 
+# All but the results under version control.
 clean:
-	rm -rf .venv results .snakemake
+	rm -rf .venv .snakemake
+	[ ! -d results ] || find results -mindepth 1 -maxdepth 1 ! -name reference -exec rm -rf {} +

@@ -91,6 +91,14 @@ def test_tokens_are_counted_in_the_texts_and_cut_as_the_prompt_cuts(config):
     assert alone.size == reading.size
 
 
+def test_whole_words_are_read_once_more_for_each_size_of_the_vocabulary(config):
+    config["ablations"]["size"] = {"methods": ["dsl_smollm2"], "parameter": "vocabulary_size", "values": [100, 2000]}
+    config["run"]["ablations"] = ["size"]
+    config = load(config)
+    works = [work.name for work in cost.reading(config, workload.plan(config), HERE)]
+    assert works.count("mine smollm2 theme, whole words") == 2
+
+
 def test_documents_are_selected_as_they_will_be(config):
     config["corpora"]["mine"]["preparation"] = {"max_documents": 2}
     assert len(workload.plan(load(config)).lengths["mine"]) == 2

@@ -170,3 +170,14 @@ def test_empty_folders_of_shards_go_and_full_ones_stay(folder):
     (folder / "results/b/shards/hidden/0.npy").touch()
     resume.resume(folder / "results")
     assert not (folder / "results/a/shards").exists() and (folder / "results/b/shards/hidden/0.npy").exists()
+
+
+def test_results_are_looked_for_where_the_config_has_them(folder, monkeypatch):
+    (folder / "mine.yaml").write_text("results: elsewhere\n", encoding="utf-8")
+    (folder / "elsewhere/a/shards/hidden").mkdir(parents=True)
+    monkeypatch.setattr(sys, "argv", ["resume", "mine.yaml"])
+    resume.main()
+    assert not (folder / "elsewhere/a/shards").exists()
+    (folder / "mine.yaml").write_text("run: {topics: [5\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^error: mine.yaml, line 2: did not find expected"):
+        resume.main()

@@ -7,10 +7,10 @@ import torch
 from conftest import FAMILIES, ROOT, TEXTS, check_refused, load, small_lm
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-from softtopics.artifacts import write_array, write_documents, write_json
+from softtopics.artifacts import write_array, write_documents
 from softtopics.config import files as config_files
 from softtopics.errors import InputError
-from softtopics.teachers import causal_lm, thoughts
+from softtopics.teachers import causal_lm, reading, thoughts
 from softtopics.teachers.prompts import Prompt
 from softtopics.teachers.shards import Part
 
@@ -51,10 +51,8 @@ def raw() -> dict:
 @pytest.mark.parametrize("family", [name for name in FAMILIES if name != "mpt"])
 def test_thoughts_in_batches_are_those_of_one_document_at_a_time(family, smollm2, tmp_path):
     folder = small_lm(family, smollm2, tmp_path, **({"sliding_window": 128} if family == "gemma2" else {}))
-    tokens, about = thoughts.think(TEXTS, folder, PROMPT, dtype="float32")
-    found = thoughts.decoded(tokens, AutoTokenizer.from_pretrained(folder))
-    assert found == plainly(TEXTS, folder)
-    assert about["thoughts"] == found[:3] and about["without_thought"] == found.count("")
+    tokens, _ = thoughts.think(TEXTS, folder, PROMPT, dtype="float32")
+    assert thoughts.decoded(tokens, AutoTokenizer.from_pretrained(folder)) == plainly(TEXTS, folder)
 
 
 @pytest.mark.parametrize("family", REFUSED)
@@ -76,10 +74,17 @@ def test_smollm2_writes_one_line_and_a_document_that_has_ended_leaves_its_batch(
     assert min(sizes) < len(texts)  # all but the last go while others still write
 
 
-def test_parts_are_the_rows_of_the_whole(smollm2, tmp_path):
+def test_parts_are_the_rows_of_the_whole_and_are_put_together_to_it(smollm2, tmp_path):
     folder = small_lm("llama", smollm2, tmp_path)
-    whole, _ = thoughts.think(TEXTS, folder, PROMPT, batch_tokens=30)
-    halves = [thoughts.think(TEXTS, folder, PROMPT, batch_tokens=30, part=Part(part, 2))[0] for part in (0, 1)]
+    whole, about = thoughts.think(TEXTS, folder, PROMPT, batch_tokens=30)
+    halves, files = [], [tmp_path / "0.npz", tmp_path / "1.npz"]
+    for part, file in enumerate(files):
+        half, said = thoughts.think(TEXTS, folder, PROMPT, batch_tokens=30, part=Part(part, 2))
+        reading.write({"part": str(file)}, {"thoughts": half}, slice(None), said)
+        halves.append(half)
+    found, account = reading.merged(files)
+    np.testing.assert_array_equal(found["thoughts"], whole)
+    assert account == about
     own = [~np.isnan(half).all(axis=1) for half in halves]
     assert (own[0] ^ own[1]).all() and own[0].any() and own[1].any()
     for half, rows in zip(halves, own, strict=True):
@@ -89,20 +94,19 @@ def test_parts_are_the_rows_of_the_whole(smollm2, tmp_path):
 def test_the_labels_prompt_shows_the_thought_behind_the_document(smollm2, tmp_path):
     texts = ["a long document about many things", "short", "short"]
     write_documents(tmp_path / "documents.parquet", pd.DataFrame({"text": texts, "tokens": texts}))
-    tokens, about = thoughts.think(["a long document about many things", "short"], smollm2, PROMPT, dtype="float32")
-    paths = [str(tmp_path / "thoughts.npy"), str(tmp_path / "meta.json")]
+    tokens, _ = thoughts.think(["a long document about many things", "short"], smollm2, PROMPT, dtype="float32")
+    paths = [str(tmp_path / "thoughts.npy")]
     write_array(paths[0], tokens[[0, 1, 1]])
-    write_json(paths[1], about)
     short = Prompt(PROMPT.template, PROMPT.instruction, max_document_tokens=3, think=THINK)
-    found, first, place, prompt = thoughts.presented(tmp_path / "documents.parquet", [], paths, smollm2, short)
+    found, first, place, prompt, account = thoughts.presented(tmp_path / "documents.parquet", [], paths, smollm2, short)
     assert len(found) == 2 and np.arange(3)[first].tolist() == [0, 1] and place.tolist() == [0, 1, 1]
-    assert found[0] == f"a long document (In short: {about['thoughts'][0]})"  # cut before the thought, not in it
-    assert prompt.max_document_tokens is None and thoughts.account(paths)["thoughts"] == about["thoughts"]
+    assert found[0] == f"a long document (In short: {account['thoughts'][0]})"  # cut before the thought, not in it
+    assert prompt.max_document_tokens is None and len(account["thoughts"]) == 2 and account["without_thought"] == 0
     shown, _ = causal_lm.read(found, smollm2, prompt, dtype="float32")
     bare, _ = causal_lm.read(["a long document", "short"], smollm2, prompt, dtype="float32")
     assert np.abs(shown - bare).max() > 0.1
-    assert thoughts.presented(tmp_path / "documents.parquet", [], [], smollm2, short)[0] == texts[:2]
-    assert thoughts.account([]) == {}
+    bare = thoughts.presented(tmp_path / "documents.parquet", [], [], smollm2, short)
+    assert bare.texts == texts[:2] and bare.account == {}
 
 
 def test_a_prompt_with_a_thought_is_config(raw):

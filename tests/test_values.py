@@ -134,7 +134,9 @@ def test_every_parameter_of_a_model_has_an_annotation_that_its_default_suits(mod
         ("2020-01-01: 1\n", r"the key 2020-01-01 of the top level is a date in YAML"),
         ("1.5: 1\n", r"the key 1\.5 of the top level is a number in YAML"),
         ("? [a]\n: 1\n", r"the key that begins there of the top level is no text in YAML"),
-        ("a: [\n", r"^my\.yaml: while parsing"),
+        ("a: [\n", r"^my\.yaml, line 2: .* \(while parsing a flow node that begins in line 2\)$"),
+        ("a: 1: 2\n", r"^my\.yaml, line 1: mapping values are not allowed in this context$"),
+        ("a: 2020-13-45\n", r"^my\.yaml: month must be in 1..12$"),
     ],
 )
 def test_a_key_that_yaml_would_lose_or_misread_is_one_sentence_with_its_lines(text, sentence, tmp_path, monkeypatch):

@@ -13,7 +13,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from snakemake.exceptions import WorkflowError
 
-from softtopics.config import grid, keys, settings, teachers
+from softtopics.config import files, grid, keys, settings, teachers
 from softtopics.errors import InputError
 from softtopics.jobs import manifest, owners, parameters, slurm
 from softtopics.jobs.contents import Contents
@@ -38,7 +38,7 @@ if "all" in config:
         "`all` stands behind --configfile, which takes every word that follows it for a config file: put targets in "
         "front, as in `snakemake --cores 8 all --configfile mine.yaml`"
     )
-config = checked(settings.load, config, ROOT / "workflow/schemas/config.schema.yaml")
+config = checked(settings.load, config, files.SCHEMA)
 
 if workflow.is_main_process:
     owners.claim()

@@ -10,13 +10,13 @@ with job("hidden {corpus} {lm}".format(**snakemake.wildcards), snakemake.log[0])
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.reading import with_dtype, write
     from softtopics.teachers.shards import Part, forget
-    from softtopics.teachers.thoughts import account, presented
+    from softtopics.teachers.thoughts import presented
 
     i, p = snakemake.input, snakemake.params
     read, folder = import_module(f"softtopics.teachers.{p.kind}").read, Path(i.lm).parent
-    texts, _, place, prompt = presented(i.documents, i.words, i.thoughts, folder, Prompt(**p.prompt), p.trust)
+    shown = presented(i.documents, i.words, i.thoughts, folder, Prompt(**p.prompt), p.trust)
     settings = {"trust_remote_code": p.trust, "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
-    hidden, meta = read(texts, folder, prompt, **settings, **with_dtype(p.extraction, i.dtype))
-    about = {"lm": describe(folder), "prompt": p.prompt, **account(i.thoughts), **meta}
-    write(snakemake.output, {"hidden": hidden}, place, about)
+    hidden, meta = read(shown.texts, folder, shown.prompt, **settings, **with_dtype(p.extraction, i.dtype))
+    about = {"lm": describe(folder), "prompt": p.prompt, **shown.account, **meta}
+    write(snakemake.output, {"hidden": hidden}, shown.place, about)
     forget(p.shards)

@@ -10,14 +10,14 @@ with job("teacher {corpus} {teacher}".format(**snakemake.wildcards), snakemake.l
     from softtopics.teachers.prompts import Prompt
     from softtopics.teachers.reading import with_dtype, write
     from softtopics.teachers.shards import Part, forget
-    from softtopics.teachers.thoughts import account, presented
+    from softtopics.teachers.thoughts import presented
     from softtopics.teachers.whole_words import read
 
     i, p, s, folder = snakemake.input, snakemake.params, snakemake.params.scoring, Path(snakemake.input.lm).parent
-    texts, _, place, prompt = presented(i.documents, i.words, i.thoughts, folder, Prompt(**s["prompt"]), s["trust"])
+    shown = presented(i.documents, i.words, i.thoughts, folder, Prompt(**s["prompt"]), s["trust"])
     settings = {"trust_remote_code": s["trust"], "store": f"{p.shards}/{p.code}", "part": Part(*p.share)}
     settings |= s["settings"] | with_dtype(p.extraction, i.dtype)
-    hidden, logits, meta = read(texts, folder, prompt, read_words(i.vocabulary), **settings)
-    about = {"lm": describe(folder), "prompt": s["prompt"], "words": s["words"], **account(i.thoughts), **meta}
-    write(snakemake.output, {"hidden": hidden, "logits": logits}, place, about)
+    hidden, logits, meta = read(shown.texts, folder, shown.prompt, read_words(i.vocabulary), **settings)
+    about = {"lm": describe(folder), "prompt": s["prompt"], "words": s["words"], **shown.account, **meta}
+    write(snakemake.output, {"hidden": hidden, "logits": logits}, shown.place, about)
     forget(p.shards)

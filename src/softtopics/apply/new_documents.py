@@ -7,10 +7,11 @@ documents, as for held-out documents (`teachers.neighbours`): a new document see
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from softtopics.artifacts import Corpus, read_array, read_words, write_array, write_documents, write_json
+from softtopics.artifacts import Corpus, read_array, read_words, write_array, write_documents
 from softtopics.config import teachers
 from softtopics.corpora.lsa import lsa
 from softtopics.errors import InputError
@@ -20,6 +21,9 @@ from softtopics.teachers.neighbours import MOST, adjacency, closest
 from softtopics.teachers.prompts import Prompt
 from softtopics.teachers.reading import texts_for, with_dtype
 from softtopics.teachers.views import Part, view
+
+if TYPE_CHECKING:
+    from softtopics.teachers.thoughts import Presented
 
 
 class NewDocuments:
@@ -58,16 +62,16 @@ class NewDocuments:
     def states(self, teacher: str) -> np.ndarray:
         """M x D hidden states or embeddings."""
         block = self.block(teacher)
-        settings, texts, _, place, prompt = self.reading(block)
+        settings, shown = self.reading(block)
         read = import_module(f"softtopics.teachers.{self.config['lms'][block['lm']]['kind']}").read
-        return read(texts, self.lm(block), prompt, **settings)[0][place]
+        return read(shown.texts, self.lm(block), shown.prompt, **settings)[0][shown.place]
 
     def scores(self, teacher: str) -> np.ndarray:
         """M x V scores of the words of the corpus's own vocabulary."""
         from softtopics.teachers import encoder, scaled_cosines, whole_words, word_scores
 
         block, scoring = self.block(teacher), parameters.scoring(self.config, teacher)
-        settings, texts, first, place, prompt = self.reading(block)
+        settings, shown = self.reading(block)
         vocabulary = read_words(self.paths.of_corpus(self.corpus, self.paths.size(self.corpus))["vocabulary"])
         if scoring["scorer"] == "scaled_cosines":
             words, _ = encoder.read(
@@ -76,9 +80,11 @@ class NewDocuments:
             return scaled_cosines.score_words(self.once(self.states, teacher), words, **scoring["settings"])
         own = {"trust_remote_code": scoring["trust"], **scoring["settings"]}
         if scoring["scorer"] == "whole_words":
-            return whole_words.read(texts, self.lm(block), prompt, vocabulary, **own | settings)[1][place]
-        states = self.once(self.states, teacher)[first]
-        return word_scores.score_words(states, vocabulary, self.lm(block), **own)[0][place]
+            scores = whole_words.read(shown.texts, self.lm(block), shown.prompt, vocabulary, **own | settings)[1]
+        else:
+            states = self.once(self.states, teacher)[shown.first]
+            scores = word_scores.score_words(states, vocabulary, self.lm(block), **own)[0]
+        return scores[shown.place]
 
     def view(self, name: str) -> np.ndarray:
         """M x D rows of a view."""
@@ -134,19 +140,15 @@ class NewDocuments:
             raise InputError(f"{record.parent} is not there, the model that reads documents; run the experiment again")
         return record.parent
 
-    def reading(self, block: dict) -> tuple[dict, list[str], np.ndarray | slice, np.ndarray | slice, Prompt]:
-        """How a teacher reads: settings of a reader, and what `thoughts.presented` says of the documents."""
+    def reading(self, block: dict) -> tuple[dict, "Presented"]:
+        """How a teacher reads: settings of a reader, and what of the documents."""
         from softtopics.teachers.thoughts import presented, think
 
         lm, prompt = self.config["lms"][block["lm"]], Prompt(**self.config["prompts"][block["prompt"]])
         words, folder = self.paths.of_words_read(self.corpus, block["prompt"]), self.lm(block)
         settings = with_dtype(self.config["extraction"], self.paths.of_dtype())
         settings["trust_remote_code"] = lm["trust_remote_code"]
-        thoughts = [str(self.folder / f"{block['lm']}-{block['prompt']}.{end}") for end in ("npy", "json")]
-        if prompt.think is None:
-            thoughts = []
-        elif not Path(thoughts[0]).is_file():
-            tokens, about = think(texts_for(self.documents, words), folder, prompt, **settings)
-            write_array(thoughts[0], tokens)
-            write_json(thoughts[1], about)
-        return settings, *presented(self.documents, words, thoughts, folder, prompt, lm["trust_remote_code"])
+        thoughts = [str(self.folder / f"{block['lm']}-{block['prompt']}.npy")] if prompt.think else []
+        if thoughts and not Path(thoughts[0]).is_file():
+            write_array(thoughts[0], think(texts_for(self.documents, words), folder, prompt, **settings)[0])
+        return settings, presented(self.documents, words, thoughts, folder, prompt, lm["trust_remote_code"])

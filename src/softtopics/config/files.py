@@ -5,10 +5,11 @@ from pathlib import Path
 
 import yaml
 
-from softtopics.config.keys import check_files
+from softtopics.config.keys import check_files, unreadable
 from softtopics.errors import InputError
 
 ROOT = Path(__file__).parents[3]  # of the repository
+SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 
 def bases() -> list[Path]:
@@ -29,8 +30,8 @@ def read(paths: Iterable[str | Path]) -> dict:
     for path in paths:
         try:
             content = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError) as error:
-            raise InputError(f"{path}: {' '.join(str(error).split())}") from error
+        except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: 2020-13-45 is no date
+            raise InputError(unreadable(path, error)) from error
         if content is None:
             raise InputError(f"{path}: the config file is empty; write what differs from config.yaml, or leave it out")
         if not isinstance(content, dict):

@@ -31,9 +31,19 @@ def check_files(paths: list[str | Path]) -> None:
             text = Path(path).read_text(encoding="utf-8")
             node = yaml.compose(untabbed(text), Loader=LOADER)
         except (OSError, ValueError, yaml.YAMLError) as error:
-            raise InputError(f"{near(path)}: {' '.join(str(error).split())}") from error
+            raise InputError(unreadable(path, error)) from error
         if isinstance(node, yaml.CollectionNode):
             check_node(node, near(path))
+
+
+def unreadable(path: str | Path, error: Exception) -> str:
+    """Why a file cannot be read as YAML, and in which line."""
+    mark, begun = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if not isinstance(error, yaml.MarkedYAMLError) or mark is None:
+        said = error.strerror if isinstance(error, OSError) else " ".join(str(error).split())
+        return f"{near(path)}: {said}"
+    context = f" ({error.context}{f' that begins in line {begun.line + 1}' if begun else ''})" if error.context else ""
+    return f"{near(path)}, line {mark.line + 1}: {error.problem}{context}"
 
 
 def near(path: str | Path) -> str:

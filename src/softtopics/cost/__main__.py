@@ -18,7 +18,6 @@ from softtopics.cost.rates import BATCH, H100, UTILIZATION, Rates, measured
 from softtopics.cost.workload import CHARACTERS, Plan, jobs, plan
 from softtopics.errors import InputError
 
-SCHEMA = files.ROOT / "workflow/schemas/config.schema.yaml"
 ENDING = 4  # tokens behind a document ("Topic:"); what stands before it is read once for all documents
 EPOCHS = {"fastopic": 200}  # of the models' own defaults; all others: 100
 TRAININGS = {"consensus": 3}  # of one fit, where the block says nothing
@@ -46,7 +45,7 @@ def reading(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
     """Every model over every corpus: 2 FLOPs a parameter and token. States come out where whole words are scored."""
     branched = grid.branched(config)
     rows = [(one, 0, "") for one in planned.readings if one not in branched]
-    for corpus, teacher in dict.fromkeys((one.corpus, one.teacher) for one in planned.scores):
+    for corpus, teacher, _ in planned.scores:  # with whole words, once more for each size of the vocabulary
         block = config["teachers"][teacher]
         if block["words"]["tokens"] == "all":
             one = grid.Reading(corpus, block["lm"], block["prompt"])
@@ -211,7 +210,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("configfiles", nargs="*", help="merged over config.yaml in this order, as by --configfile")
     given = parser.parse_args(arguments).configfiles
     try:
-        config = settings.load(files.read([*files.bases(), *given]), SCHEMA, files=False)
+        config = settings.load(files.read([*files.bases(), *given]), files.SCHEMA, files=False)
         print(report(config, measured(config["extraction"]["dtype"])))
     except InputError as error:
         sys.exit(f"error: {error}")

@@ -131,11 +131,10 @@ class Paths:
         return [self.words.format(corpus=corpus, v=self.size(corpus))]
 
     def of_thoughts(self, corpus: str, lm: str, prompt: str) -> list[str]:
-        """What the model has written of the documents, if the prompt has it write first, and an account of it."""
+        """What the model has written of the documents, if the prompt has it write first."""
         if not self.config["prompts"][prompt].get("think"):
             return []
-        folder = self.thoughts.format(corpus=corpus, lm=lm, prompt=prompt)
-        return [f"{folder}/thoughts.npy", f"{folder}/meta.json"]
+        return [f"{self.thoughts.format(corpus=corpus, lm=lm, prompt=prompt)}/thoughts.npy"]
 
     def of_hidden(self, corpus: str, teacher: str, file: str = "hidden.npy") -> str:
         """The hidden states that a teacher scores words from, or what is known of them (meta.json).

@@ -1,9 +1,10 @@
-"""What stands in the way after a run was killed is cleared away: `python -m softtopics.jobs.resume`, before Snakemake.
+"""What stands in the way after a run was killed is cleared away: `python -m softtopics.jobs.resume my.yaml`.
 
 Jobs of a dead Snakemake are ended; its lock, temporary files of dead writers and empty folders are removed. Nothing of
 a run that lives is touched.
 """
 
+import argparse
 import logging
 import os
 import shutil
@@ -15,6 +16,7 @@ from pathlib import Path
 import psutil
 
 from softtopics import storage
+from softtopics.config import files
 from softtopics.errors import InputError
 from softtopics.jobs import owners
 
@@ -109,8 +111,11 @@ def drop_empty(results: Path) -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    parser = argparse.ArgumentParser(prog="python -m softtopics.jobs.resume", description=__doc__.split("\n\n")[0])
+    parser.add_argument("configfiles", nargs="*", help="of the run; only where its results lie is read")
     try:
-        resume(Path(*sys.argv[1:2] or ["results"]))
+        config = files.read([*files.bases(), *parser.parse_args().configfiles])
+        resume(Path(str(config.get("results") or "results")))
     except InputError as error:
         sys.exit(f"error: {error}")
 

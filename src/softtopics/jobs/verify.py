@@ -20,7 +20,6 @@ from softtopics.jobs import manifest
 from softtopics.jobs.paths import Paths
 from softtopics.metrics.evaluate import evaluate_files
 
-SCHEMA = "workflow/schemas/config.schema.yaml"
 CLOSE = 1e-6  # other processors add in another order
 
 
@@ -105,7 +104,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--delete", metavar="LIST", help="delete what is wrong, and write what to make again to LIST")
     given = parser.parse_args(arguments)
     try:
-        config = settings.load(files.read([*files.bases(), *given.configfiles]), SCHEMA)
+        config = settings.load(files.read([*files.bases(), *given.configfiles]), files.SCHEMA)
         wrong, scored = verify(config, given.sample)
     except InputError as error:
         sys.exit(f"error: {error}")

@@ -7,13 +7,14 @@ the label is read. Tokens are read once (key-value cache), and a document whose 
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
-from softtopics.artifacts import read_array, read_json
+from softtopics.artifacts import read_array
 from softtopics.errors import InputError
 from softtopics.teachers.batching import BUDGETS, batches, distinct
 from softtopics.teachers.line import Line
@@ -26,7 +27,6 @@ from softtopics.teachers.shards import WHOLE, Part, compute_rows
 
 NONE = -1  # stands behind the last token of a thought
 SAMPLE = 3  # thoughts that the account of a reading shows
-ACCOUNT = ("thoughts", "without_thought", "longest")
 # A token is written with a pass over all weights, however many documents it is written for: on a CPU the more the
 # better, up to what memory holds.
 WRITING = {"cpu": 8 * BUDGETS["cpu"], "cuda": BUDGETS["cuda"]}  # padded tokens of a batch that is written behind
@@ -53,7 +53,7 @@ def think(
         batch_tokens, dtype, trust_remote_code, store, part: see `causal_lm.read`.
 
     Returns:
-        N x T float32 token numbers, -1 behind the last one, and an account with some of the thoughts.
+        N x T float32 token numbers, -1 behind the last one, and an account of the reading.
 
     Raises:
         InputError: the prompt is not for this model, or the model cannot write in batches.
@@ -68,8 +68,24 @@ def think(
         key=[describe(folder), reader.dtype, reader.start, reader.rests, n_tokens],
         part=part,
     )
-    written = decoded(tokens[~np.isnan(tokens).all(axis=1)], reader.tokenizer)
-    return tokens, reader.about() | dict(zip(ACCOUNT, (written[:SAMPLE], written.count(""), n_tokens), strict=True))
+    return tokens, reader.about()
+
+
+class Presented(NamedTuple):
+    """What is read for the documents of a file, and under which prompt.
+
+    Attributes:
+        texts: each distinct one, with its thought behind it.
+        first, place: how to go from all documents to these and back (`batching.distinct`).
+        prompt: it cuts no documents any more where they have been cut before their thoughts.
+        account: some of the thoughts, how many are empty, how long they may be; nothing if the prompt wants none.
+    """
+
+    texts: list[str]
+    first: np.ndarray | slice
+    place: np.ndarray | slice
+    prompt: Prompt
+    account: dict
 
 
 def presented(
@@ -79,35 +95,28 @@ def presented(
     folder: Path,
     prompt: Prompt,
     trust_remote_code: bool = False,
-) -> tuple[list[str], np.ndarray | slice, np.ndarray | slice, Prompt]:
+) -> Presented:
     """What is read for the documents of a file, and under which prompt.
 
     Args:
         documents, words: see `reading.texts_for`.
-        thoughts: the files of the documents' thoughts and their account, if the prompt has the model write first.
+        thoughts: the file of the documents' thoughts, if the prompt has the model write first.
         folder: the language model's.
         prompt: that of the label.
         trust_remote_code: run code that the model's folder carries.
-
-    Returns:
-        Each distinct text, with its thought behind it; how to go from all to these and back (`batching.distinct`); and
-        the prompt, which cuts no documents any more where they have been cut before their thoughts.
     """
     texts, first, place = distinct(texts_for(documents, words))
     if not thoughts:
-        return texts, first, place, prompt
+        return Presented(texts, first, place, prompt, {})
     tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=trust_remote_code)
     written = decoded(read_array(thoughts[0])[first], tokenizer)
     show = prompt.thinking["show"]
     behind = [
         text + show.replace("{thought}", one) for text, one in zip(prompt.cut(texts, tokenizer), written, strict=True)
     ]
-    return behind, first, place, replace(prompt, max_document_tokens=None)
-
-
-def account(thoughts: list[str]) -> dict:
-    """What a reading says of the thoughts behind its documents; files as for `presented`."""
-    return {name: read_json(thoughts[1])[name] for name in ACCOUNT} if thoughts else {}
+    account = {"thoughts": written[:SAMPLE], "without_thought": written.count("")}
+    account["longest"] = prompt.thinking["tokens"]
+    return Presented(behind, first, place, replace(prompt, max_document_tokens=None), account)
 
 
 def decoded(tokens: np.ndarray, tokenizer: PreTrainedTokenizerBase) -> list[str]:
