@@ -30,6 +30,14 @@ def rows(texts: list[str], labels: list[str] | None = None, parts: list[str] | N
     return frame if parts is None else frame.assign(split=pd.Series(parts, dtype="str"))
 
 
+def test_a_word_counts_wherever_its_document_stands_among_the_held_out_ones():
+    frame = rows(["the old chair", "a green tea", "a hot tea"], parts=["test", "train", "train"])
+    documents, _ = prepare(frame, name="c", held_out=BY_COLUMN)
+    assert vocabulary_of(documents, name="c", min_documents=1)[0] == ["tea", "green", "hot"]
+    kept, _ = prepare(frame, name="c", held_out=BY_COLUMN, with_words_of={"vocabulary_size": 9, "min_documents": 2})
+    assert kept["text"].tolist() == ["a green tea", "a hot tea"]
+
+
 # How documents are chosen.
 
 
@@ -161,21 +169,20 @@ SUBJECTS = {
 
 
 def documents_of(unseen: int) -> tuple[pd.DataFrame, list[str], sparse.csr_matrix]:
-    """60 training documents of three subjects, and 12 held-out ones of other words for every `unseen`."""
+    """60 training documents of three subjects; for every `unseen` 12 held-out ones of other words stand among them."""
     rng = np.random.default_rng(0)
     labels = [list(SUBJECTS)[number % 3] for number in range(60)]
     texts = [
         " ".join(["a", *rng.choice(SUBJECTS[label].split(), 6), str(number)]) for number, label in enumerate(labels)
     ]
+    if not unseen:
+        documents, _ = prepare(rows(texts, labels), name="c")
+        return documents, *vocabulary_of(documents, name="c")[:2]
     rng = np.random.default_rng(unseen)
     other = [" ".join(["a", *rng.choice(["judge", "drum", "soup", "xylem", "quark"], 8)]) + "!" * i for i in range(12)]
-    place = rng.permutation(72) if unseen else np.arange(72)
-    parts = np.array(["train"] * 60 + ["test"] * 12)
-    if not unseen:
-        parts, place = parts[:60], place[:60]
-    frame = rows(texts + other, labels + ["law"] * 12).iloc[np.arange(len(place))]
-    held_out = BY_COLUMN if unseen else None
-    documents, _ = prepare(frame.assign(split=parts) if unseen else frame, name="c", held_out=held_out)
+    frame = rows(texts + other, labels + ["law"] * 12, ["train"] * 60 + ["test"] * 12)
+    order = np.argsort(np.concatenate([np.arange(60), rng.uniform(-5, 60, 12)]))
+    documents, _ = prepare(frame.iloc[order].reset_index(drop=True), name="c", held_out=BY_COLUMN)
     return documents, *vocabulary_of(documents, name="c")[:2]
 
 

@@ -41,8 +41,8 @@ def corpus_of(
     documents = pd.DataFrame(
         {
             "id": range(1, len(texts) + 1),
-            "text": texts,
-            "label": pd.Series(labels, index=range(len(texts)), dtype="str"),
+            "text": list(texts),
+            "label": pd.Series(labels if labels is None else list(labels), index=range(len(texts)), dtype="str"),
             "tokens": running_text(tokens, len(texts)) if capitalized else candidates,
             "candidates": candidates,
         }

@@ -100,7 +100,7 @@ def reasons(candidates: pd.Series, min_documents: int, words: dict | None) -> st
 
 def build_vocabulary(candidates: Sequence[str], size: int, min_documents: int) -> list[str]:
     """The `size` most frequent words of N texts among those in at least `min_documents`; ties in alphabetical order."""
-    words = pd.Series(candidates, index=range(len(candidates))).str.split().explode().dropna()
+    words = pd.Series(list(candidates), dtype="str").str.split().explode().dropna()
     found = words.to_frame("word").rename_axis("document").reset_index().groupby("word")["document"]
     table = found.agg(["size", "nunique"]).reset_index()
     table = table[table["nunique"] >= min_documents].sort_values(["size", "word"], ascending=[False, True])
