@@ -11,7 +11,7 @@ import pytest
 import torch
 from conftest import ROOT
 from scipy import sparse
-from scipy.stats import ttest_ind
+from scipy.stats import t, ttest_ind
 
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.diversity import inverted_rbo, topic_diversity
@@ -213,6 +213,19 @@ def test_all_methods_at_once_get_the_p_values_of_one_test_each():
     for alpha in (0.01, 0.2, *(value * factor for value in p.values() for factor in (0.9999, 1.0001))):
         found = compare(values, alpha=alpha)
         assert {n: found[n].not_different for n in p} == {n: value >= alpha for n, value in p.items()}
+
+
+def test_the_spread_over_k_is_no_chance():
+    """Variances of means within each K add up, and so do degrees of freedom (Satterthwaite)."""
+    a, b = np.array([[0.50, 0.52], [0.90, 0.93]]), np.array([[0.46, 0.48], [0.85, 0.87]])
+    values = {"a": a.ravel(), "b": b.ravel()}
+    assert compare(values)["b"].not_different and not compare(values, blocks=2)["b"].not_different
+    parts = np.array([a[0].var(ddof=1), a[1].var(ddof=1), b[0].var(ddof=1), b[1].var(ddof=1)]) / 2 / 4
+    p = 2 * t.sf((a.mean() - b.mean()) / np.sqrt(parts.sum()), parts.sum() ** 2 / (parts**2).sum())
+    for factor, expected in ((0.999, True), (1.001, False)):
+        assert compare(values, blocks=2, alpha=p * factor)["b"].not_different == expected
+    one_seed = compare({"a": [0.5, 0.9], "b": [0.49, 0.89]}, blocks=2)
+    assert not one_seed["b"].not_different and one_seed["b"].std is not None
 
 
 def test_holms_correction_is_that_of_his_paper():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
-from scipy.stats import ttest_ind_from_stats
+from scipy.stats import t
 
 Name = TypeVar("Name", bound=Hashable)
 
@@ -32,16 +32,20 @@ class Standing:
 def compare(
     values: Mapping[Name, Sequence[float]],
     *,
+    blocks: int = 1,
     alpha: float = 0.05,
     higher_is_better: bool = True,
     correction: str = "none",
 ) -> dict[Name, Standing]:
     """Compare every method with the one of the best mean (Welch 1947, two-sided), all at once from their moments.
 
-    A method with a single value cannot be tested: it stands out only if it is the best.
+    Only what differs from seed to seed counts as chance: where all methods ran with several K, those are blocks, and
+    the spread is that within them. A method with a single value in a block cannot be tested: it stands out only if it
+    is the best.
 
     Args:
-        values: of every method.
+        values: of every method; those of one K stand together.
+        blocks: how many K there are, with as many values each.
         alpha: level of the tests.
         higher_is_better: else the smallest mean is the best.
         correction: `none`, or `holm` for the comparisons with the best (Holm 1979): a family of tests then has the
@@ -54,22 +58,20 @@ def compare(
     for name, array in zip(values, arrays, strict=True):
         if not len(array) or not np.isfinite(array).all():
             raise ValueError(f"{name}: {len(array)} values, which must be at least one and all finite")
-    sizes = np.array([len(array) for array in arrays])
-    # The mean of equal values is that value and they have no spread, whatever rounding would make of them.
-    means = np.array([array.mean() if np.ptp(array) > 0 else array[0] for array in arrays])
-    spreads = np.array([array.std(ddof=1) if np.ptp(array) > 0 else 0.0 for array in arrays])
+    means, spreads = (np.array(moments) for moments in zip(*map(moments_of, arrays), strict=True))
+    errors, freedom = np.array([error_of_mean(array.reshape(blocks, -1)) for array in arrays]).T
     best = means == (means.max() if higher_is_better else means.min())
     first = int(best.argmax())
-    tested = ~best & (sizes > 1) & (sizes[first] > 1)
+    tested = ~best & (freedom > 0) & (freedom[first] > 0)
     p = np.zeros(len(arrays))  # what cannot be tested counts as different
-    p[tested] = welch(means[tested], spreads[tested], sizes[tested], means[first], spreads[first], sizes[first])
+    p[tested] = welch(means[tested] - means[first], errors[tested], freedom[tested], errors[first], freedom[first])
     if correction == "holm":
         p[tested] = holm(p[tested])
     return {
         name: Standing(
             mean=float(means[i]),
-            std=float(spreads[i]) if sizes[i] > 1 else None,
-            n=int(sizes[i]),
+            std=float(spreads[i]) if len(arrays[i]) > 1 else None,
+            n=len(arrays[i]),
             best=bool(best[i]),
             not_different=bool(best[i] or p[i] >= alpha),
         )
@@ -77,19 +79,42 @@ def compare(
     }
 
 
+def moments_of(array: np.ndarray) -> tuple[float, float]:
+    """Mean and sample standard deviation; of equal values that value and 0, whatever rounding would make of them."""
+    if np.ptp(array) > 0:
+        return float(array.mean()), float(array.std(ddof=1))
+    return float(array[0]), 0.0
+
+
+def error_of_mean(values: np.ndarray) -> tuple[float, float]:
+    """The variance of the mean of B x n values by their spread within the B blocks, and its degrees of freedom.
+
+    The means of blocks are independent, so the variances of these means add up (Satterthwaite 1946).
+    """
+    blocks, n = values.shape
+    if n == 1:
+        return 0.0, 0.0
+    parts = np.array([moments_of(row)[1] ** 2 / n for row in values]) / blocks**2
+    total = float(parts.sum())
+    return total, float(total**2 / (parts**2).sum() * (n - 1)) if total else float(n - 1)
+
+
 def welch(
-    means: np.ndarray,
-    spreads: np.ndarray,
-    sizes: np.ndarray,
-    mean: float | np.ndarray,
-    spread: float | np.ndarray,
-    size: int | np.ndarray,
+    differences: np.ndarray,
+    errors: np.ndarray,
+    freedom: np.ndarray,
+    error: float | np.ndarray,
+    others: float | np.ndarray,
 ) -> np.ndarray:
-    """p-values of M samples against one of another mean, or each against its own; 0 where neither has a spread."""
-    p = np.zeros(len(means))
-    some = (spreads > 0) | (spread > 0)
-    moments = np.broadcast_arrays(means, spreads, sizes, mean, spread, size)
-    p[some] = ttest_ind_from_stats(*(moment[some] for moment in moments), equal_var=False).pvalue
+    """p-values of M differences of means, from the variances of both means and their degrees of freedom.
+
+    Those of one sample are s^2 / n and n - 1. 0 where neither mean has a spread.
+    """
+    total = errors + error
+    p = np.zeros(len(differences))
+    some = total > 0
+    both = (errors**2 / freedom + np.square(error) / others)[some]
+    p[some] = 2 * t.sf(np.abs(differences[some]) / np.sqrt(total[some]), total[some] ** 2 / both)
     return p
 
 

@@ -33,7 +33,7 @@ class LDA(TopicModel):
 
     Args:
         n_topics: K.
-        random_state: of the initial topics.
+        random_state: of the initial topics and of the order of documents.
         alpha: prior of theta, a number or gensim's `auto`, `symmetric` or `asymmetric`.
         eta: prior of beta, a number or gensim's `auto` or `symmetric`.
         passes: over the corpus.
@@ -41,6 +41,8 @@ class LDA(TopicModel):
         chunk_size: documents in one step.
         offset: tau_0; makes the first steps smaller.
         decay: kappa; how fast steps shrink.
+        shuffle: train on the documents in a random order, which online inference supposes. gensim's own is that of the
+            file: in one that is sorted by class, LDA finds fewer of the classes.
     """
 
     packages = ("gensim",)
@@ -57,16 +59,19 @@ class LDA(TopicModel):
         chunk_size: Count = 256,
         offset: Positive = 64.0,
         decay: Portion = 0.5,
+        shuffle: bool = True,
     ) -> None:
         super().__init__(n_topics, random_state=random_state)
         self.alpha, self.eta = alpha, eta
         self.passes, self.iterations = passes, iterations
-        self.chunk_size, self.offset, self.decay = chunk_size, offset, decay
+        self.chunk_size, self.offset, self.decay, self.shuffle = chunk_size, offset, decay, shuffle
 
     def fit(self, data: TrainingData) -> Self:
-        corpus = Sparse2Corpus(data.bow, documents_columns=False)
+        order = np.arange(data.bow.shape[0])
+        if self.shuffle:
+            np.random.default_rng(self.random_state).shuffle(order)
         model = LdaModel(
-            corpus,
+            Sparse2Corpus(data.bow[order], documents_columns=False),
             num_topics=self.n_topics,
             id2word=dict(enumerate(data.vocabulary)),
             alpha=self.alpha,
@@ -79,7 +84,7 @@ class LDA(TopicModel):
             eval_every=None,
             random_state=self.random_state,
         )
-        gamma, _ = model.inference(corpus)
+        gamma, _ = model.inference(Sparse2Corpus(data.bow, documents_columns=False))
         self.theta_ = gamma / gamma.sum(axis=1, keepdims=True)
         self.beta_ = model.get_topics()
         self.learned_ = {"topic_word": model.state.get_lambda(), "alpha": model.alpha}

@@ -64,7 +64,11 @@ def stand(
             for row in rows
         }
         standings = compare(
-            measured, alpha=layout.alpha, higher_is_better=about.higher_is_better, correction=layout.correction
+            measured,
+            blocks=len(column.topics),
+            alpha=layout.alpha,
+            higher_is_better=about.higher_is_better,
+            correction=layout.correction,
         )
         for own, row in zip(found, rows, strict=True):
             own[column] = standings[row]
@@ -148,11 +152,12 @@ def runs_of_each(layout: Layout) -> int:
 
 def marked(layout: Layout, compared: int, best: str = "the best of the column") -> str:
     """What bold means; `compared`: how many cells compete."""
-    if runs_of_each(layout) == 1:
+    if len(layout.seeds) == 1:
         return f"Bold: {best}; what differs from it cannot be said of single runs."
     corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
+    within = " of seeds within each K" if len(layout.topics) > 1 else ""
     return (
-        f"Bold: {best} and whatever does not differ from it (Welch's t-test, p >= {layout.alpha:g}; "
+        f"Bold: {best} and whatever does not differ from it (Welch's t-test{within}, p >= {layout.alpha:g}; "
         f"{compared} cells compared, {corrected})."
     )
 

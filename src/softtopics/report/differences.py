@@ -39,9 +39,10 @@ def paired(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """
     both = one.merge(other, on=PLACE, suffixes=("_a", "_b"))
     both["difference"] = (both["mean_a"] - both["mean_b"]).abs()
-    moments = [both[f"{name}_{side}"] for side in "ab" for name in ("mean", "std", "cells")]
     spread = (both["std_a"] > 0) | (both["std_b"] > 0)
-    p = welch(*(moment[spread].to_numpy() for moment in moments))
+    own = both[spread]
+    of = {side: (own[f"std_{side}"] ** 2 / own[f"cells_{side}"], own[f"cells_{side}"] - 1) for side in "ab"}
+    p = welch(*(moment.to_numpy() for moment in (own["mean_a"] - own["mean_b"], *of["a"], *of["b"])))
     both.loc[spread, "p"], both.loc[spread, "corrected"] = p, holm(p)
     return both
 
