@@ -88,11 +88,13 @@ def test_topics_of_different_lengths_are_scored_each_for_itself():
         assert together[measure][position] == pytest.approx(alone, abs=1e-12)
 
 
-def test_a_topic_with_fewer_than_two_known_words_scores_nothing():
+def test_a_topic_with_fewer_than_two_known_words_scores_lowest():
     counts = counted(TEXTS, [*WORDS, "unicorn", "dragon"])
     scores = coherence([["w1", "unicorn"], ["dragon", "unicorn"]], counts)
-    assert all((scores[name] == 0).all() for name in ("c_v", "c_npmi", "c_uci"))
-    assert scores["u_mass"] == pytest.approx(np.log(EPSILON))  # its best value is 0
+    assert (scores["c_v"] == 0).all() and (scores["c_npmi"] == -1).all()
+    assert np.array([scores["c_uci"], scores["u_mass"]]) == pytest.approx(np.log(EPSILON))
+    real = coherence([WORDS[:5]], counts)
+    assert all((scores[name] <= real[name]).all() for name in MEASURES)
 
 
 def test_words_that_always_come_together_are_more_coherent_than_words_that_never_do():

@@ -12,6 +12,14 @@ from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe, fetch
 
 
+def test_a_folder_that_fetched_models_are_put_into_is_refused_and_stays(tmp_path):
+    (tmp_path / "lms/mine").mkdir(parents=True)
+    (tmp_path / "lms/mine/config.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(InputError, match=r"lms\.mine: .* move the model elsewhere"):
+        fetch("mine", {"kind": "folder", "path": str(tmp_path / "lms/mine")}, tmp_path / "lms/mine")
+    assert (tmp_path / "lms/mine/config.json").is_file()
+
+
 def test_the_head_is_kept_beside_the_weights(smollm2):
     head = Head.load(smollm2)
     model = AutoModelForCausalLM.from_pretrained(smollm2, dtype=torch.float32)

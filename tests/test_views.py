@@ -27,6 +27,14 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+def test_a_dimension_that_does_not_vary_becomes_0_whatever_the_sum_of_its_values_rounds_to():
+    rows = np.column_stack([np.full(20_000, 1000.1), np.arange(20_000) % 7, np.full(20_000, -54.321)]).astype(
+        np.float32
+    )
+    views.standardize(rows)
+    assert (rows[:, [0, 2]] == 0).all() and rows[:, 1].std() == pytest.approx(1, abs=1e-3)
+
+
 def test_parts_are_brought_to_unit_rows_and_weighted(rng):
     states, scores = rng.normal(size=(30, 5)), rng.normal(size=(30, 8)).astype(np.float32)
     made = view([views.Part("states", states), views.Part("soft_label", scores, temperature=2, weight=0.5)])

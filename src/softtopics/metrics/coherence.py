@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 MEASURES = ("c_v", "c_npmi", "c_uci", "u_mass")
 EPSILON = 1e-12
+# Of a topic of which fewer than two words are known. (C_V is a cosine of NPMI values, about 0 for words without a tie.)
+LOWEST = {"c_v": 0.0, "c_npmi": -1.0, "c_uci": np.log(EPSILON), "u_mass": np.log(EPSILON)}
 RARE = 1100  # Palmetto.getSWProbabilityEstimator: 10 times the size of the window
 
 
@@ -95,7 +97,7 @@ def coherence(topics: Sequence[Sequence[str]], counts: Counts) -> dict[str, np.n
         "u_mass": mean(log_conditional(counts.documents, words, pairs), np.tril(different)),
     }
     nothing = known.sum(axis=1) < 2
-    return {name: np.where(nothing, np.log(EPSILON) * (name == "u_mass"), scores[name]) for name in MEASURES}
+    return {name: np.where(nothing, LOWEST[name], scores[name]) for name in MEASURES}
 
 
 def missing_words(topics: Sequence[Sequence[str]], counts: Counts) -> list[list[str]]:

@@ -114,7 +114,7 @@ def own_words(beta: np.ndarray, theta: np.ndarray, around: sparse.csr_matrix, bo
     A word's weight is p(w | k) of the model times that.
 
     Args:
-        beta: K x V logits of the model.
+        beta: K x V of the model: logits or, if none is below 0, weights.
         theta: N x K shares of topics.
         around: A, N x N, rows sum to 1.
         bow: N x V counts.
@@ -123,6 +123,7 @@ def own_words(beta: np.ndarray, theta: np.ndarray, around: sparse.csr_matrix, bo
         K x V float32, not below 0.
     """
     marks = c_tf_idf(around.T @ theta, bow)
-    likely = np.exp(beta - beta.max(axis=1, keepdims=True), dtype=np.float64)
+    logits = (beta < 0).any()
+    likely = np.exp(beta - beta.max(axis=1, keepdims=True), dtype=np.float64) if logits else beta.astype(np.float64)
     weights = marks * likely / likely.sum(axis=1, keepdims=True)
     return np.where(marks == marks.max(axis=0), weights, BEHIND * weights).astype(np.float32)

@@ -34,6 +34,8 @@ def fetch(
         InputError: the source is missing, has another checksum, or cannot be reached.
     """
     folder = Path(folder)
+    if source["kind"] == "folder":
+        refuse_own(name, Path(source["path"]).expanduser(), folder)
     shutil.rmtree(folder, ignore_errors=True)
     with writing(folder):
         folder.mkdir(parents=True)
@@ -50,6 +52,13 @@ def fetch(
             save_head(name, folder, trust_remote_code)
         seal_folder(folder)
     write_json(folder / RECORD, {"name": name, **source, **weights, "versions": versions("transformers")})
+
+
+def refuse_own(name: str, given: Path, folder: Path) -> None:
+    """Raises InputError: a model's files lie where fetched models go, and would be removed before they are read."""
+    given, folder = given.resolve(), folder.resolve()
+    if given.is_relative_to(folder) or folder.is_relative_to(given):
+        raise InputError(f"lms.{name}: {given} is where its fetched copy goes ({folder}); move the model elsewhere")
 
 
 def local_folder(name: str, path: str) -> Path:

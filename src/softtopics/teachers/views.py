@@ -92,6 +92,8 @@ def soft_labels(
 
 def standardize(columns: np.ndarray, train: np.ndarray | slice = slice(None)) -> None:
     """Zero mean and unit variance, of the training rows, in place; a dimension that does not vary becomes 0."""
-    columns -= columns[train].mean(axis=0)
+    own = columns[train]
+    varies = own.min(axis=0) < own.max(axis=0)  # a float32 mean of many equal values need not be that value
+    columns -= own.mean(axis=0)
     deviation = columns[train].std(axis=0)
-    columns /= np.where(deviation > 1e-6, deviation, np.inf)
+    columns /= np.where(varies & (deviation > 1e-6), deviation, np.inf)
