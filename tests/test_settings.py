@@ -167,6 +167,28 @@ MISTAKES = {
         lambda c: c["run"].update(methods=["lda", "lda"]),
         r"config: run\.methods: 'lda' appears twice; leave one of them out",
     ),
+    "neighbours of a teacher that is not mixed": (
+        lambda c: c["teachers"]["minilm"].update(neighbours={"view": "lsa"}),
+        r"config: teachers\.minilm has neighbours and no parts",
+    ),
+    "a mixed teacher that is read": (
+        lambda c: c["methods"]["dsl_smollm2"].update(input=["grounded"]),
+        r"config: methods\.dsl_smollm2\.input: grounded is a mixed teacher, which has no states",
+    ),
+    "vectors with a key of another kind": (
+        lambda c: c["word_vectors"]["minilm_words"].update(kind="corpus"),
+        r"config: word_vectors\.minilm_words has 'teacher', which vectors of kind corpus do not have.*teacher: null",
+    ),
+    "a thought about something else": (
+        lambda c: c["prompts"]["theme"].update(think={"template": "{words}:"}),
+        r"config: prompts\.theme: one of template and think\.template has \{document\}, the other \{words\}",
+    ),
+    "names of classes alone": (
+        lambda c: c["corpora"]["wordnet_topics"].update(
+            source={"kind": "table", "path": "a.csv", "text": "text", "label_name": "kind"}
+        ),
+        r"config: corpora\.wordnet_topics\.source has label_name and no label",
+    ),
     "an unknown rater": (
         lambda c: c.update(rating={"enabled": True, "kind": "likelyhood"}),
         r"config: rating\.kind: there is no rater 'likelyhood'; did you mean 'likelihood'\?",

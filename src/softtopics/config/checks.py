@@ -38,6 +38,10 @@ def check(config: dict) -> None:
     for name, teacher in config["teachers"].items():
         check_teacher(f"teachers.{name}", teacher, config["lms"], config["prompts"].get(teacher.get("prompt"), {}))
     check_encoded_words(config)
+    for name, prompt in config["prompts"].items():
+        check_prompt(f"prompts.{name}", prompt)
+    for name, source in config["word_vectors"].items():
+        check_vectors(f"word_vectors.{name}", source)
     for name, ablation in config["ablations"].items():
         check_ablation(f"ablations.{name}", name, ablation)
     for name, block in config["methods"].items():
@@ -49,6 +53,8 @@ def check(config: dict) -> None:
     check_sources(config)
     check_held_out(config)
 
+
+VECTORS = {"corpus": ("size", "epochs"), "file": ("path",), "gensim": ("name",), "encoder": ("teacher",)}
 
 # Where in the config, the name that it gives, the catalogues of which one must have it.
 Place = tuple[str, str, tuple[str, ...]]
@@ -104,11 +110,35 @@ def check_names(config: dict, named: Iterator[Place]) -> None:
             raise InputError(f"config: {where}: {catalogues[0]} has no {name!r}{suggestion(name, known)}")
 
 
+def check_prompt(where: str, prompt: dict) -> None:
+    """What the model thinks about first is what it is shown."""
+    think = prompt.get("think")
+    if think and ("{words}" in prompt["template"]) != ("{words}" in think["template"]):
+        raise InputError(
+            f"config: {where}: one of template and think.template has {{document}}, the other {{words}}; a model "
+            "thinks about what it reads: write the same in both"
+        )
+
+
+def check_vectors(where: str, source: dict) -> None:
+    """Vectors have no keys of another kind, which a file over config.yaml may have left them."""
+    if extra := set(source) - {"kind", *VECTORS[source["kind"]]}:
+        raise InputError(
+            f"config: {where} has {min(extra)!r}, which vectors of kind {source['kind']} do not have; leave it out or, "
+            f"where it comes from another file, write {min(extra)}: null"
+        )
+
+
 def check_teacher(where: str, teacher: dict, lms: dict, prompt: dict) -> None:
     """A teacher with a source or with parts reads nothing itself; any other scores words as its kind of model can."""
     reads = [key for key in ("lm", "prompt", "words") if key in teacher]
     if "parts" in teacher and (extra := [*reads, *(["source"] if "source" in teacher else [])]):
         raise InputError(f"config: {where} has parts and {extra[0]!r}; a mixed teacher is nothing else: leave out one")
+    if teacher.get("neighbours") and "parts" not in teacher:
+        raise InputError(
+            f"config: {where} has neighbours and no parts, but only mixed teachers average over them; make one of its "
+            "own, with parts: [{teacher: ...}] and neighbours"
+        )
     if "source" in teacher:
         if reads:
             raise InputError(
@@ -181,6 +211,8 @@ def check_sources(config: dict) -> None:
         source, preparation = config["corpora"][name]["source"], config["corpora"][name]["preparation"]
         check_language(f"config: corpora.{name}.preparation.language", preparation["language"])
         check_dataset(f"corpora.{name}.source", source)
+        if source.get("label_name") and not source.get("label"):
+            raise InputError(f"config: corpora.{name}.source has label_name and no label; name the classes in label")
         if source["kind"] == "soft_labels" and preparation["with_words_only"]:
             raise InputError(
                 f"config: corpora.{name}.preparation.with_words_only: its source brings a vocabulary of its own; set "

@@ -64,6 +64,10 @@ def forget_other_kinds(config: dict, schema: dict) -> None:
                 for key in set().union(*keys.values()) - keys[source["kind"]]:
                     if source.get(key, "") is None:
                         del source[key]
+    vectors = config.get("word_vectors")
+    for block in vectors.values() if isinstance(vectors, dict) else []:
+        for key in [key for key in block if block[key] is None] if isinstance(block, dict) else []:
+            del block[key]
 
 
 def source_keys(schema: dict, catalogue: str) -> dict[str, set[str]]:

@@ -65,6 +65,11 @@ def check_trained(config: dict) -> None:
         own = method_settings(config, name, variant)
         if keys := lacking(own["model"], own["parameters"], own):
             raise InputError(f"config: methods.{name}: {own['model']} {NEEDED[keys[0]]}")
+        if mixture := next((one for one in own["input"] if one in config["teachers"] and is_mixed(config, one)), None):
+            raise InputError(
+                f"config: methods.{name}.input: {mixture} is a mixed teacher, which has no states of its own; name "
+                "what it is mixed of, or a view"
+            )
         mixed = own["teacher"] and is_mixed(config, own["teacher"])
         if mixed and "temperature" in parameters_of(own["model"]) and "temperature" not in own["parameters"]:
             raise InputError(

@@ -59,7 +59,8 @@ class Prompt:
         Raises:
             InputError: the prompt is a chat and the tokenizer has no chat template.
         """
-        before, after = re.split(r"\{document\}|\{words\}", self.template.replace("{instruction}", self.instruction))
+        before, after = re.split(r"\{document\}|\{words\}", self.template)
+        before = before.replace("{instruction}", self.instruction)
         filled = [before + text + after for text in self.cut(texts, tokenizer)]
         if self.chat:
             if not tokenizer.chat_template:
