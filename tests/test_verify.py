@@ -52,8 +52,10 @@ def test_damaged_and_missing_files_are_named_deleted_and_made_again(folder):
         ("old.npy", "is damaged"),
         ("words.txt", "is damaged"),
     ]
-    # no job makes the file of an earlier config
-    assert verify.delete(wrong, folder) == [folder / "a/hidden.npy", folder / "words.txt"]
+    damaged = [path for path, _ in wrong]
+    again = verify.to_make_again(damaged, manifest.read(folder), {}, folder / "explorer")
+    verify.delete(damaged, again)
+    assert again == [folder / "a/hidden.npy", folder / "words.txt"]  # no job makes the file of an earlier config
     assert not (folder / "words.txt").exists() and not (folder / ".words.txt.sha256").exists()
 
 
@@ -61,6 +63,31 @@ def test_damage_is_seen_by_the_manifest_where_the_seal_is_lost(folder):
     storage.seal_path(folder / "words.txt").unlink()
     (folder / "words.txt").write_text("law\ncourts\n", encoding="utf-8")
     assert list(verify.damaged_files(folder)) == [(folder / "words.txt", "is damaged")]
+
+
+def test_files_of_a_folder_that_a_job_makes_are_listed_and_made_again_together(folder):
+    data = folder / "explorer"
+    for name in ("c/methods/lda/topics.js", "c/methods/lda/documents/0.js", "c/corpus/texts.js"):
+        write_words(data / name, ["x"])
+    manifest.gather(folder, [job("explorer", data / "c/methods/lda", data / "c/corpus")])
+    os.truncate(data / "c/methods/lda/topics.js", 1)
+    (data / "c/corpus/texts.js").unlink()
+    damaged = [path for path, _ in verify.damaged_files(folder)]
+    again = verify.to_make_again(damaged, manifest.read(folder), {}, data)
+    verify.delete(damaged, again)
+    assert again == [data / "c/corpus", data / "c/methods/lda"] and not any(path.exists() for path in again)
+
+
+def test_what_was_for_another_job_alone_and_is_gone_is_not_missing(folder):
+    write_words(folder / "part0.txt", ["x"])
+    (folder / "part0.txt").unlink()  # as Snakemake does with a temporary output; its seal stays
+    manifest.gather(folder, [job("hidden", folder / "part0.txt")])
+    assert list(verify.damaged_files(folder)) == []
+
+
+def test_a_model_of_another_experiment_is_not_asked_for():
+    records = [Path("lms/mine/source.json"), Path("lms/other/source.json")]
+    assert verify.to_make_again(records, [], ["mine"], Path("data")) == records[:1]
 
 
 def test_a_damaged_model_is_named_by_the_record_that_a_rule_makes(tmp_path):

@@ -24,15 +24,17 @@ def write(folder: Path, made: Iterable[str | Path], *, whole: bool) -> None:
 
     Args:
         folder: of the experiment.
-        made: the outputs of its jobs, whether they ran now or before; those elsewhere are left out.
+        made: the outputs of its jobs, whether they ran now or before: files, or folders of files. Those that lie
+            elsewhere, or were for other jobs alone and are gone, are left out.
         whole: they are all that the experiment has; else what was listed before stays.
     """
     from softtopics.artifacts import write_json  # with pandas, for which no start of Snakemake should wait
 
     known = {} if whole else read(folder)
-    for path in map(Path, made):
-        if path.is_relative_to(folder) and (seal := storage.read_seal(path)):
-            known[path] = seal
+    for output in (Path(path) for path in made if Path(path).is_relative_to(folder)):
+        for path in output.rglob("*") if output.is_dir() else [output]:
+            if path.is_file() and (seal := storage.read_seal(path)):
+                known[path] = seal
     write_json(folder / NAME, {p.relative_to(folder).as_posix(): known[p]._asdict() for p in sorted(known)})
 
 

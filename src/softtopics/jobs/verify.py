@@ -6,8 +6,9 @@ cells are computed again.
 
 import argparse
 import random
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -88,13 +89,35 @@ def verify(config: dict, sample: int, seed: int = 0) -> tuple[list[tuple[Path, s
     return [*wrong, *other_scores(config, paths, drawn)], len(drawn)
 
 
-def delete(wrong: list[tuple[Path, str]], folder: Path) -> list[Path]:
-    """Delete damaged files; return those of the current experiment, which Snakemake can be asked for."""
-    known = manifest.read(folder)
-    for path, _ in wrong:
+def to_make_again(wrong: Iterable[Path], known: Collection[Path], lms: Collection[str], data: Path) -> list[Path]:
+    """What Snakemake can be asked for, so that damaged files are made again: nothing for those of earlier configs.
+
+    Args:
+        wrong: the files.
+        known: those of the experiment's last run.
+        lms: the keys of its models.
+        data: the explorer's, whose jobs make folders.
+    """
+    outputs = []
+    for path in wrong:
+        if path.name == "source.json" and path not in known:
+            outputs += [path] if path.parent.name in lms else []
+        elif path.is_relative_to(data):
+            parts = path.relative_to(data).parts
+            outputs.append(data.joinpath(*parts[: 3 if parts[1] == "methods" else 2]))
+        elif path in known:
+            outputs.append(path)
+    return list(dict.fromkeys(outputs))
+
+
+def delete(wrong: Iterable[Path], outputs: Iterable[Path]) -> None:
+    """Delete damaged files and the folders that jobs make again as a whole."""
+    for path in wrong:
         path.unlink(missing_ok=True)
         storage.seal_path(path).unlink(missing_ok=True)
-    return [path for path, _ in wrong if path in known or path.name == "source.json"]
+    for path in outputs:
+        if path.is_dir():
+            shutil.rmtree(path)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -108,12 +131,14 @@ def main(arguments: list[str] | None = None) -> None:
         wrong, scored = verify(config, given.sample)
     except InputError as error:
         sys.exit(f"error: {error}")
-    folder = Path(Paths(config).results)
+    folder, data = Path(Paths(config).results), Path(Paths(config).explorer_data)
     for path, what in wrong:
         print(f"{path} {what}")
     if given.delete:
-        again = delete(wrong, folder)
+        again = to_make_again([path for path, _ in wrong], manifest.read(folder), config["lms"], data)
+        Path(given.delete).parent.mkdir(parents=True, exist_ok=True)
         Path(given.delete).write_text("".join(f"{path}\n" for path in again), encoding="utf-8")
+        delete([path for path, _ in wrong], again)
         print(f"{len(wrong)} files deleted")
     elif wrong:
         sys.exit(f"error: {len(wrong)} files of {folder} are not as they were written; `make repair` makes them again")
