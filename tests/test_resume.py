@@ -146,6 +146,18 @@ def test_jobs_without_a_snakemake_are_ended_and_other_processes_not(folder, tmp_
             process.wait()
 
 
+def test_a_job_of_a_snakemake_on_another_machine_lives_on(folder):
+    note(folder, "login2", 4711)
+    job = sleeper(folder, f"{folder}/.snakemake/scripts/tmp1.train.py")
+    try:
+        with pytest.raises(InputError, match="process 4711 on login2 may still run here"):
+            resume.resume(folder / "results")
+        assert job.poll() is None
+    finally:
+        job.kill()
+        job.wait()
+
+
 def test_command_lines_are_told_apart():
     assert owners.is_controller(["/usr/bin/python", "/x/bin/snakemake", "--cores", "2"])
     assert owners.is_controller(["python", "-m", "snakemake", "all"])

@@ -30,6 +30,8 @@ def test_what_a_node_has_is_read():
     ]
     assert nodes[1].megabytes == 64000 and nodes[3].gpus == {"": 3, "a100": 2}
     assert gpus_of("(null)") == {} and gpus_of("gpu:4") == {"": 4} and gpus_of("gpu") == {"": 1}
+    assert gpus_of("gpu:2080ti:4,gpu:3090:8(S:0)") == {"": 12, "2080ti": 4, "3090": 8}
+    assert gpus_of("gpu:1g.10gb:7,gpu:a100-sxm4-80gb:8(S:0-1,3),mps:100") == {"": 15, "1g.10gb": 7, "a100-sxm4-80gb": 8}
     assert [minutes_of(limit) for limit in ("30:00", "12:00:00", "2-00:30:00", "infinite")] == [
         30,
         720,

@@ -60,6 +60,7 @@ rule explorer_method:
         counts=lambda w: PATHS.of_counts(w.corpus, PATHS.size(w.corpus))[:1],
         runs=lambda w: PATHS.of_runs(plan.cells(config, w.corpus, w.method)),
         rated=lambda w: PATHS.of_ratings(plan.cells(config, w.corpus, w.method)),  # then they are in the cache
+        dtype=RATER_DTYPE,
     output:
         directory(f"{PATHS.explorer_data}/{{corpus}}/methods/{{method}}"),
     log:

@@ -33,7 +33,7 @@ rule counts:
     resources:
         **needs(3, 240),
     params:
-        external=lambda w: EXTERNAL.get(w.reference),
+        external=lambda w: parameters.untitled(EXTERNAL[w.reference]) if w.reference in EXTERNAL else None,
         content=lambda w: content([EXTERNAL[w.reference]["path"]] if w.reference in EXTERNAL else []),
         language=lambda w: config["corpora"][w.corpus]["preparation"]["language"],
         c_v=COHERENCE["c_v"],

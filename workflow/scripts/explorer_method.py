@@ -9,6 +9,7 @@ with job("explorer {corpus} {method}".format(**snakemake.wildcards), snakemake.l
     from softtopics.metrics.counts import Counts
     from softtopics.metrics.rating import load_rater
     from softtopics.report.explorer.runs import write_method
+    from softtopics.teachers.reading import with_dtype
 
     i, p = snakemake.input, snakemake.params
     write_method(
@@ -18,6 +19,6 @@ with job("explorer {corpus} {method}".format(**snakemake.wildcards), snakemake.l
         Corpus.load(i.documents, i.vocabulary, i.bow),
         Counts.load(i.counts[0]),
         seeds=p.seeds,
-        rate=load_rater(**p.rater, **{name: i[name] for name in p.reads}) if p.rater else None,
+        rate=load_rater(**with_dtype(p.rater, i.dtype), **{name: i[name] for name in p.reads}) if p.rater else None,
         **p.shown,
     )

@@ -36,6 +36,7 @@ def resume(results: Path) -> None:
         InputError: jobs of an earlier run, or the run itself, may still live on other machines.
     """
     refuse_submitted(submitted())
+    refuse_elsewhere()
     end(owners.orphans(Path.cwd()))
     unlock()
     for folder in {path.parent for path in results.rglob(".*~*~*")}:
@@ -57,26 +58,30 @@ def end(jobs: list[psutil.Process]) -> None:
     psutil.wait_procs(jobs, timeout=PATIENCE)
 
 
-def unlock() -> None:
-    """Take away the locks of Snakemake, if all who may hold them are dead.
-
-    Raises:
-        InputError: one may live on another machine.
-    """
-    here, notes = socket.gethostname(), owners.noted()
-    live = any(owner.host == here and owners.runs(owner) for owner in notes.values())
+def left_locked() -> bool:
+    """Whether there is a lock, and no Snakemake of this machine that may hold it."""
+    live = any(owner.host == socket.gethostname() and owners.runs(owner) for owner in owners.noted().values())
     live = live or any(owners.is_controller(command) for _, command in owners.processes_in(Path.cwd()))
-    if LOCKS.is_dir() and any(LOCKS.iterdir()) and not live:
-        for owner in notes.values():
-            if owner.host != here:
-                raise InputError(
-                    f".snakemake/locks: process {owner.process} on {owner.host} may still run here; if it does not, "
-                    "run `snakemake --unlock` and delete .snakemake/owners"
-                )
+    return LOCKS.is_dir() and any(LOCKS.iterdir()) and not live
+
+
+def refuse_elsewhere() -> None:
+    """Raises InputError: the lock may be that of a Snakemake that lives on another machine; its jobs may be here."""
+    for owner in owners.noted().values() if left_locked() else ():
+        if owner.host != socket.gethostname():
+            raise InputError(
+                f".snakemake/locks: process {owner.process} on {owner.host} may still run here; if it does not, "
+                "run `snakemake --unlock` and delete .snakemake/owners"
+            )
+
+
+def unlock() -> None:
+    """Take away the locks of Snakemake, if all who may hold them are dead, and the notes of those who are."""
+    if left_locked():
         shutil.rmtree(LOCKS)
         log.info("took away the lock of a Snakemake that was killed")
-    for path, owner in notes.items():
-        if owner.host == here and not owners.runs(owner):
+    for path, owner in owners.noted().items():
+        if owner.host == socket.gethostname() and not owners.runs(owner):
             path.unlink(missing_ok=True)
 
 

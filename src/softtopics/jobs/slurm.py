@@ -124,9 +124,13 @@ def parse(text: str) -> list[Node]:
 def gpus_of(gres: str) -> dict[str, int]:
     """`gpu:a100:4(S:0-1),gpu:2` -> {"a100": 4, "": 6}."""
     found: dict[str, int] = {}
-    for model, count in re.findall(r"\bgpu(?::([A-Za-z][\w.]*))?(?::(\d+))?", gres):
-        for key in dict.fromkeys(("", model)):
-            found[key] = found.get(key, 0) + int(count or 1)
+    for device in re.sub(r"\([^)]*\)", "", gres).split(","):
+        kind, *rest = device.strip().split(":")
+        if kind != "gpu":
+            continue
+        count = int(rest.pop()) if rest and rest[-1].isdigit() else 1
+        for key in dict.fromkeys(("", *rest)):
+            found[key] = found.get(key, 0) + count
     return found
 
 

@@ -1,11 +1,12 @@
 """Scores against one numeric parameter: a row of panels for every metric, a column for every corpus."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import ScalarFormatter
 
 from softtopics.report.figures.panels import measured, measured_anywhere, panels, without_labels
 from softtopics.report.figures.style import color, marker
@@ -14,6 +15,7 @@ from softtopics.report.material import Material
 from softtopics.report.scores import values
 
 METRICS = ("c_v", "purity")
+CHARACTERS = 90  # of a label fill the width
 
 
 def figure(material: Material) -> Figure:
@@ -42,7 +44,7 @@ def figure(material: Material) -> Figure:
                 without_labels(axis)
         row[0].set_ylabel(layout.about(metric).title)
     for axis in axes[-1]:
-        axis.set_xlabel(material.title)
+        axis.set_xlabel(fill(material.title, CHARACTERS // len(layout.corpora)))
     every = (pairs for methods in settings["lines"].values() for pairs in methods.values())
     spread_over_decades(axes[-1, 0], sorted({value for pairs in every for value, _ in pairs}))
     columns = max(1, min(len(lines), 100 // (8 + max(map(len, lines)))))  # 100 characters fill the width
@@ -88,9 +90,9 @@ def draw_line(axis: Axes, found: dict[float, pd.Series], shade: str, mark: str, 
 
 
 def spread_over_decades(axis: Axes, ticks: list[float]) -> None:
-    """A logarithmic axis where the values span more than a factor of 20, labelled with the values themselves."""
-    if min(ticks) > 0 and max(ticks) / min(ticks) > 20:
+    """A logarithmic axis where linear ones would crowd the small values, labelled with the values themselves."""
+    if min(ticks) > 0 and max(ticks) / min(ticks) > 8:
         axis.set_xscale("log")
     axis.set_xticks(ticks, minor=False)
     axis.set_xticks([], minor=True)
-    axis.xaxis.set_major_formatter(ScalarFormatter())
+    axis.xaxis.set_major_formatter("{x:g}")

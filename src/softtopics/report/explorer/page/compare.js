@@ -215,7 +215,7 @@ function heatMap({ run, topics }, about) {
         el(
           "a",
           { href: address("topics", { ...run, topic: topic.number }), title: wordsOf(topic, about, 8).join(" ") },
-          `${about.vocabulary[topic.words[0]]} ${topic.number}`,
+          `${about.vocabulary[topic.words[0]] ?? ""} ${topic.number}`,
         ),
       ),
     ),

@@ -5,7 +5,8 @@ DRAW.numbers = async (given) => {
   const corpus = oneOf(given.corpus, Object.keys(corpora));
   const rows = main.filter((row) => row.corpus === corpus);
   const shown = Object.keys(metrics).filter((name) => rows.some((row) => row.values[name]));
-  const curve = given.ablation in ablations ? given.ablation : "";
+  const curves = Object.entries(ablations).filter(([, { rows }]) => rows.some((row) => row.corpus === corpus));
+  const curve = curves.some(([name]) => name === given.ablation) ? given.ablation : "";
   const parameters = {
     ...runOf(given),
     corpus,
@@ -16,15 +17,16 @@ DRAW.numbers = async (given) => {
   };
   const controls = [
     ...runChoices("numbers", parameters, { only: ["corpus"] }),
-    Object.keys(ablations).length
+    curves.length
       ? choice("numbers", parameters, "ablation", "Curve of", [
           ["", "none"],
-          ...Object.entries(ablations).map(([name, { title }]) => [name, title]),
+          ...curves.map(([name, { title }]) => [name, title]),
         ])
       : null,
   ].filter(Boolean);
   const runs = spread.topics.length * spread.seeds;
-  const caption = `Mean and standard deviation over K = ${spread.topics.join(", ")} and ${plural(spread.seeds, "seed")} (${plural(runs, "run")} a method). Bold: the best of the column and what does not differ from it. ${rating}`;
+  const bold = spread.seeds > 1 ? " and what does not differ from it" : "; what differs cannot be said of single runs";
+  const caption = `Mean and standard deviation over K = ${spread.topics.join(", ")} and ${plural(spread.seeds, "seed")} (${plural(runs, "run")} a method). Bold: the best of the column${bold}. ${rating}`;
   const content = [
     curve ? curveSection(curve, parameters) : null,
     el(
@@ -128,7 +130,8 @@ function curveSection(name, parameters) {
     stroke: colors[method] ?? LINES[i % LINES.length],
     points: own
       .filter((row) => row.method === method && row.values[metric])
-      .map((row) => ({ x: row.value, y: row.values[metric][0], spread: row.values[metric][1] ?? 0 })),
+      .map((row) => ({ x: row.value, y: row.values[metric][0], spread: row.values[metric][1] ?? 0 }))
+      .sort((p, q) => Number(p.x) - Number(q.x) || 0), // words stay as they are
   }));
   const decimals = metrics[metric].decimals,
     values = [...new Set(own.map((row) => row.value))];
