@@ -1,5 +1,7 @@
 """Language models and encoders: the fast reading equals the plain one, document by document."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -53,6 +55,15 @@ def test_reading_equals_the_plain_way_in_every_family(family, tied, smollm2, tmp
     scores, _ = score_words(ours, WORDS, folder, forms=["written"])
     words = [token for word in WORDS for token in first_tokens(tokenizer, [word])]
     np.testing.assert_allclose(scores, logits[:, words], atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("family", ["gpt2", "llama"])
+def test_a_prompt_longer_than_the_model_has_places_is_one_sentence(family, smollm2, tmp_path):
+    folder = small_lm(family, smollm2, tmp_path, max_position_embeddings=30)
+    with pytest.raises(InputError, match=r"longest prompt has \d\d tokens, and .* has places for 30; cut documents by"):
+        causal_lm.read(TEXTS, folder, PROMPT, dtype="float32")
+    cut = replace(PROMPT, max_document_tokens=5)
+    assert causal_lm.read(TEXTS, folder, cut, dtype="float32")[0].shape == (len(TEXTS), 32)
 
 
 def test_the_batch_and_the_order_do_not_change_the_hidden_states(smollm2):

@@ -41,7 +41,9 @@ class Reader:
 
     @classmethod
     @torch.inference_mode()
-    def load(cls, folder: str | Path, prompt: Prompt, texts: list[str], dtype: str, trust_remote_code: bool) -> Self:
+    def load(
+        cls, folder: str | Path, prompt: Prompt, texts: list[str], dtype: str, trust_remote_code: bool, behind: int = 0
+    ) -> Self:
         """Load the model in `folder`, read what the prompts of all `texts` share, and check how it reads.
 
         Args:
@@ -50,9 +52,10 @@ class Reader:
             texts: N documents.
             dtype: `auto` (the fastest here, measured) or a torch floating-point type.
             trust_remote_code: run code that the model's folder carries.
+            behind: how many tokens will be written behind a prompt.
 
         Raises:
-            InputError: the prompt is not for this model, or the model cannot be read in batches.
+            InputError: the prompt is not for this model or too long for it, or it cannot be read in batches.
         """
         where = device()
         dtype = fastest_dtype(where) if dtype == "auto" else dtype
@@ -63,6 +66,7 @@ class Reader:
         )
         backbone = cast(PreTrainedModel, model.base_model.to(where).eval())
         prompts = prompt.tokens(texts, tokenizer)
+        refuse_longer(max(map(len, prompts)) + behind, model, prompt)
         start = prompts[0][: shared_beginning(prompts)]
         beginning = None
         if start:
@@ -141,6 +145,17 @@ class Reader:
                     f"a batch than alone (relative difference {error:.2g}); set extraction.dtype to float32, or take a "
                     "model of another family"
                 )
+
+
+def refuse_longer(tokens: int, model: PreTrainedModel, prompt: Prompt) -> None:
+    """Raises InputError: a prompt has more tokens than the model has places for, if it says how many."""
+    places = getattr(model.config.get_text_config(), "max_position_embeddings", None)
+    if places and tokens > places:
+        shown = "no limit" if prompt.max_document_tokens is None else prompt.max_document_tokens
+        raise InputError(
+            f"prompts: the longest prompt has {tokens} tokens, and {type(model).__name__} has places for {places}; cut "
+            f"documents by max_document_tokens of the prompt (now {shown})"
+        )
 
 
 def padded(rests: list[list[int]], where: torch.device) -> tuple[Tensor, Tensor]:

@@ -59,7 +59,7 @@ def think(
         InputError: the prompt is not for this model, or the model cannot write in batches.
     """
     asked, n_tokens = prompt.first(), prompt.thinking["tokens"]
-    reader = Reader.load(folder, asked, texts, dtype, trust_remote_code)
+    reader = Reader.load(folder, asked, texts, dtype, trust_remote_code, behind=n_tokens)
     writer = Writer(reader, Head.load(folder).to(reader.device).to(reader.backbone.dtype), n_tokens)
     tokens = compute_rows(
         list(batches([len(rest) + n_tokens for rest in reader.rests], batch_tokens or WRITING[reader.device.type])),
