@@ -1,5 +1,7 @@
 """Datasets and models of the hub at a pinned revision: out of its cache, or of a folder laid out like a repository."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 from softtopics.corpora.hub import read_hub
 from softtopics.corpora.prepare import prepare, read
 from softtopics.errors import InputError
+from softtopics.hub import local_files
 from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe, fetch
 
@@ -133,10 +136,11 @@ OPTIONS = "configs: [{config_name: default, data_files: data/train.csv, sep: ';'
     ("card", "rows", "names"),
     [
         (CLASSES, "text,label\nNA,1\nb,law\n", ["music", "law"]),
+        (CLASSES.replace("law, music", "'1', '2', '3'"), "text,label\nNA,1\nb,0\n", ["2", "1"]),
         (OPTIONS % "description: x", "text;label\nNA;01\nb;null\n", ["01", "null"]),
         (OPTIONS % "skiprows: 1", "exported today\ntext;label\nNA;01\nb;null\n", ["01", "null"]),
     ],
-    ids=["names of classes", "a delimiter", "an option of pandas"],
+    ids=["names of classes", "classes named by numbers", "a delimiter", "an option of pandas"],
 )
 def test_what_the_card_says_about_its_tables_counts(tmp_path, card, rows, names):
     frame = read_hub(id=put(tmp_path / "d", README=CARD.format(card), train_csv=rows), text="text", label="label")
@@ -158,6 +162,14 @@ def test_what_was_read_is_in_the_audit_and_a_change_changes_the_fingerprint(repo
     changed = splits()["test"].map(lambda row: {"text": (row["text"] or "") + "!"})
     changed.to_parquet(repository / "data/test-00000-of-00001.parquet")
     assert read(source).attrs["source"]["fingerprint"] != audit["source"]["fingerprint"]
+
+
+def test_linked_folders_count_and_a_link_to_a_folder_above_does_not(tmp_path):
+    put(tmp_path / "real", train_csv="text\na\n")
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set/data").symlink_to(tmp_path / "real")
+    (tmp_path / "real/above").symlink_to(tmp_path)
+    assert [Path(path).name for path in local_files(tmp_path / "set")] == ["train.csv"]
 
 
 def test_a_negative_class_number_is_no_label(tmp_path):

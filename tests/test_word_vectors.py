@@ -40,7 +40,7 @@ def test_the_vectors_of_wanted_words_are_read(tmp_path, name, header):
         (["4 2", ROWS[0], "judge 3 4 5", *ROWS[2:]], "has 3 values for the word 'judge' in line 3, not 2"),
         (["4 2", *ROWS[:3], "caf\u00e9 7"], "has 1 values for the word 'caf\u00e9' in line 5, not 2"),
         ([*ROWS[:3], "caf\u00e9"], "has 0 values for the word 'caf\u00e9' in line 4, not 2"),
-        (["5 2", *ROWS, "court 1 2"], "the word 'court' in line 2 and again in line 6"),
+        (["5 2", *ROWS, "judge 1 2"], "the word 'judge' in line 3 and again in line 6"),
         (["not vectors"], "is not a word2vec text file (line 1)"),
         ([""], "is empty"),
     ],
@@ -51,6 +51,12 @@ def test_a_file_that_is_not_as_it_says_is_one_sentence_with_line_and_word(tmp_pa
     with pytest.raises(InputError, match=re.escape(said)) as raised:
         word_vectors([WORDS], WORDS, kind="file", path=path)
     assert path in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_a_word_that_nobody_wants_may_stand_twice(tmp_path):
+    """As one does in glove.840B.300d."""
+    found = read_vectors(write(tmp_path / "v.txt", "6 2", *ROWS, "\ufffd 1 2", "\ufffd 3 4"), WORDS)
+    assert found.index_to_key == ["judge", "new york", "caf\u00e9"]
 
 
 def test_a_file_that_is_cut_short_or_missing_is_one_sentence(tmp_path):

@@ -1,5 +1,6 @@
 """Models and datasets of the Hugging Face hub at a pinned revision, and local folders that are laid out like them."""
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +19,12 @@ def local_files(id: str | Path) -> list[str]:
     folder = local_folder(str(id))
     if folder is None:
         return []
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(str(p) for p in files if not any(part.startswith(".") for part in p.relative_to(folder).parts))
+    files = []
+    for top, folders, names in os.walk(folder, followlinks=True):
+        here = Path(top).resolve()
+        folders[:] = [f for f in folders if not (f.startswith(".") or here.is_relative_to((here / f).resolve()))]
+        files += [str(Path(top) / name) for name in names if not name.startswith(".")]
+    return sorted(files)
 
 
 def find(where: str, id: str, revision: str | None, *, patterns: Sequence[str], kind: str = "model") -> Path:

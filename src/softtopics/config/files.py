@@ -1,5 +1,6 @@
 """Config files -> one config, as Snakemake puts `--configfile` files over config.yaml."""
 
+import copy
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def merge(config: dict, over: dict) -> None:
         if isinstance(value, dict) and isinstance(config.get(key), dict):
             merge(config[key], value)
         else:
-            config[key] = value
+            config[key] = copy.deepcopy(value)  # of an alias there is one value, and each place has its own
 
 
 def forget_other_kinds(config: dict, schema: dict) -> None:

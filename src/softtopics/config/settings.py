@@ -23,6 +23,7 @@ def load(config: dict, schema_path: str | Path, *, files: bool = True) -> dict:
     """
     check_values(config)
     fill_and_check(config, schema_path)
+    config["results"] = str(Path(config["results"]).expanduser())
     for catalogue in TITLED:
         for name, block in config[catalogue].items():
             block["title"] = one_line(block.get("title", name))

@@ -57,7 +57,7 @@ def read_texts(path: str | Path, text: str = "text") -> Iterator[str]:
     path = checked(path, TEXTS, setting="the reference text's path")
     if path.suffix.lower() == ".parquet":
         texts = parquet_texts(path, text)
-    elif ".jsonl" in path.suffixes[-2:]:
+    elif path.name.lower().removesuffix(".gz").removesuffix(".xz").endswith(".jsonl"):
         texts = (document for _, document in json_objects(path, lambda row: json_text(row, text)))
     else:
         texts = filter(None, (line.strip() for _, line in lines(path)))
@@ -134,6 +134,7 @@ def json_strings(row: dict, columns: Collection[str]) -> dict[str, str | None]:
         ValueError: a value is a list, an object, or cannot be encoded.
     """
     for name, value in row.items():
+        check_encodable(name)
         if name not in columns:
             row[name] = ""
         elif isinstance(value, list | dict):

@@ -62,10 +62,12 @@ def part(
     classes = {name: feature for name, feature in classes.items() if name in rows.column_names}
     for name in classes:
         values = rows[name].cast("string")
-        blank = pc.equal(values, "")
-        rows = rows.set_column(
-            rows.column_names.index(name), name, pc.if_else(blank, pa.scalar(None, pa.string()), values)
-        )
+        values = pc.if_else(pc.equal(values, ""), pa.scalar(None, pa.string()), values)
+        # Numbers of classes are no names, though names may be numbers: "1" is the second class where all are below n.
+        known = [str(number) for number in range(classes[name].num_classes)]
+        if pc.all(pc.is_in(values.drop_null(), pa.array(known))).as_py():
+            values = values.cast("int64")
+        rows = rows.set_column(rows.column_names.index(name), name, values)
     found = Dataset(rows)
     for name, feature in classes.items():
         found = found.cast_column(name, feature)

@@ -19,26 +19,29 @@ def read_vectors(path: str, words: Collection[str]) -> KeyedVectors:
 
     Raises:
         InputError: the file is missing, damaged or not UTF-8, has more or fewer words than its first line says, or a
-            line has another number of values than the first or the word of an earlier line, or a wanted word has a
-            value that is no finite number.
+            line has another number of values than the first, or a wanted word stands twice or has a value that is no
+            finite number. (Words that nobody wants may stand twice, as one does in GloVe's own largest file.)
     """
     rows, count, size = opened(path)
     wanted = set(words)
     seen: dict[str, int] = {}
     vectors: dict[str, np.ndarray] = {}
+    n_lines = 0
     for number, line in rows:
         word, values = fields(path, number, line, size)
+        n_lines += 1
+        if word not in wanted:
+            continue
         if word in seen:
             raise InputError(
                 f"word_vectors: {path} has the word {word!r} in line {seen[word]} and again in line {number}; take one "
                 "of them out"
             )
         seen[word] = number
-        if word in wanted:
-            vectors[word] = vector(path, number, word, values)
-    if count not in (None, len(seen)):
+        vectors[word] = vector(path, number, word, values)
+    if count not in (None, n_lines):
         raise InputError(
-            f"word_vectors: {path} holds {len(seen)} vectors where its first line says {count}; it is cut short or its "
+            f"word_vectors: {path} holds {n_lines} vectors where its first line says {count}; it is cut short or its "
             "first line is wrong, so get it again or correct the line"
         )
     found = KeyedVectors(size)

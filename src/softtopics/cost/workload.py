@@ -95,7 +95,8 @@ def document_lengths(config: dict, corpus: str) -> tuple[np.ndarray, str]:
         texts = select(read(source, options["held_out"]), corpus, **options)[0]["text"]
         return texts.str.len().to_numpy() / CHARACTERS, "source"
     if "size" in block:
-        return np.full(block["size"]["documents"], block["size"]["tokens"], dtype=float), "config"
+        documents = min(block["size"]["documents"], block["preparation"]["max_documents"] or math.inf)
+        return np.full(int(documents), block["size"]["tokens"], dtype=float), "config"
     raise InputError(
         f"config: corpora.{corpus} is not on this machine; give it `size: {{documents: ..., tokens: ...}}` to count by"
     )

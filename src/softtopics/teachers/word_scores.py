@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
+from softtopics.errors import InputError
 from softtopics.storage import check_folder
 from softtopics.teachers.lm_head import Head
 
@@ -52,13 +53,22 @@ def spell(
         forms: of `written`, `capitalized`, `upper`.
         unspaced: whether each form is also spelled without the space in front.
         first: whether only the first token is kept, as in the paper.
+
+    Raises:
+        InputError: the tokenizer has no token for a word.
     """
     spaces = ("", " ") if unspaced else (" ",)
     spelled = []
     for form in forms:
         for space in spaces:
             words = [space + FORMS[form](word) for word in vocabulary]
-            spelled.append(tokenizer(words, add_special_tokens=False)["input_ids"])
+            tokens = tokenizer(words, add_special_tokens=False)["input_ids"]
+            if [] in tokens:
+                raise InputError(
+                    f"vocabulary: {tokenizer.name_or_path} has no token for {words[tokens.index([])]!r}; take the word "
+                    "out of the texts, or another model"
+                )
+            spelled.append(tokens)
     sequences: list[tuple[int, ...]] = []
     starts = []
     for ways in zip(*spelled, strict=True):
