@@ -48,6 +48,15 @@ def test_latex_and_html_escape_what_is_special(scores, layout):
     assert all(line.count("&") - line.count(r"\&") in (0, 3) for line in body.splitlines())
 
 
+def test_a_table_longer_than_a_page_may_break():
+    rows = [[Cell(f"row {number}"), Cell(".5")] for number in range(100)]
+    long = Table("T", "Of all", ["x", "y"], [Section("", rows)], pd.DataFrame(), text_columns=1).latex()
+    assert long.count(r"\begin{longtable}{lr}") == long.count(r"\end{longtable}") == long.count(r"\endhead") == 1
+    assert "table*" not in long and "tabular" not in long and "row 99" in long
+    short = Table("T", "Of some", ["x", "y"], [Section("", rows[:5])], pd.DataFrame(), text_columns=1).latex()
+    assert "longtable" not in short and short.count(r"\begin{tabular}{lr}") == 1
+
+
 def test_numbers_are_shortened_as_in_papers():
     assert [shortened(v, 3) for v in (0.8124, 1.0, -0.25, 12.0, -1e-4)] == [".812", "1.000", "-.250", "12.000", ".000"]
 

@@ -64,7 +64,8 @@ def compare(
     first = int(best.argmax())
     tested = ~best & (freedom > 0) & (freedom[first] > 0)
     p = np.zeros(len(arrays))  # what cannot be tested counts as different
-    p[tested] = welch(means[tested] - means[first], errors[tested], freedom[tested], errors[first], freedom[first])
+    if tested.any():
+        p[tested] = welch(means[tested] - means[first], errors[tested], freedom[tested], errors[first], freedom[first])
     if correction == "holm":
         p[tested] = holm(p[tested])
     return {

@@ -10,6 +10,8 @@ from softtopics import markup
 from softtopics.artifacts import write_text
 from softtopics.storage import atomic
 
+PAGE = 45  # rows of a LaTeX table that stand on one
+
 
 def shortened(value: float, decimals: int) -> str:
     """.812 for 0.812, as in most papers: a column of leading zeros says nothing."""
@@ -71,7 +73,7 @@ class Table:
         return "\n".join(lines)
 
     def latex(self) -> str:
-        r"""A `table*` environment for the package booktabs."""
+        r"""A `table*` for the package booktabs or, if that would be longer than a page, a `longtable`."""
 
         def cell(cell: Cell) -> str:
             text = markup.latex(cell.text)
@@ -84,9 +86,17 @@ class Table:
         align = "l" * self.text_columns + "r" * (len(self.columns) - self.text_columns)
         if self.text_columns == len(self.columns):
             align = align[:-1] + r"p{0.62\textwidth}"
-        lines = [r"\begin{table*}", r"\centering\footnotesize", rf"\caption{{{markup.latex(self.caption)}}}"]
-        lines += [rf"\begin{{tabular}}{{{align}}}", r"\toprule"]
-        lines.append(" & ".join(map(markup.latex, self.columns)) + r" \\")
+        caption, head = (
+            rf"\caption{{{markup.latex(self.caption)}}}",
+            " & ".join(map(markup.latex, self.columns)) + r" \\",
+        )
+        long = sum(len(section.rows) + len(section.references) for section in self.sections) > PAGE
+        if long:
+            lines = [r"\begingroup\footnotesize", rf"\begin{{longtable}}{{{align}}}", rf"{caption} \\"]
+            lines += [r"\toprule", head, r"\endhead"]
+        else:
+            lines = [r"\begin{table*}", r"\centering\footnotesize", caption]
+            lines += [rf"\begin{{tabular}}{{{align}}}", r"\toprule", head]
         for section in self.sections:
             lines.append(r"\midrule")
             if section.heading:
@@ -95,7 +105,8 @@ class Table:
             lines += map(line, section.rows)
             if section.references:
                 lines += [rf"\cmidrule(lr){{1-{len(self.columns)}}}", *map(line, section.references)]
-        lines += [r"\bottomrule", r"\end{tabular}", r"\end{table*}"]
+        ends = [r"\end{longtable}", r"\endgroup"] if long else [r"\end{tabular}", r"\end{table*}"]
+        lines += [r"\bottomrule", *ends]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
