@@ -39,6 +39,7 @@ rule all:
 
 onstart:
     checked(slurm.check, slurm.requests(workflow))
+    checked(enough.check_known, config, about_to_run("corpus"))
 
 
 onsuccess:

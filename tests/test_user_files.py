@@ -129,6 +129,13 @@ def test_too_few_documents_are_one_sentence_in_the_first_job(folder, tmp_path):
     assert not list(tmp_path.rglob("*.npy")) and not list(tmp_path.rglob("documents.parquet"))
 
 
+def test_more_topics_than_documents_of_an_earlier_run_are_one_sentence_before_any_job(folder):
+    (folder / "more.yaml").write_text("run: {topics: [3, 80]}\n", encoding="utf-8")
+    run = snakemake(folder, "scores", *HERE, configs=("my.yaml", "more.yaml"))
+    assert run.returncode and "60 documents are too few, for run.topics, K = 80, needs 80" in run.stderr
+    assert "Finished job" not in run.stderr
+
+
 def test_content_counts_and_is_read_again_only_after_a_change(tmp_path, monkeypatch):
     file = tmp_path / "a {b}.txt"
     file.write_text("one")

@@ -15,7 +15,7 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics.config import files, grid, keys, settings, teachers
 from softtopics.errors import InputError
-from softtopics.jobs import manifest, owners, parameters, slurm
+from softtopics.jobs import enough, manifest, owners, parameters, slurm
 from softtopics.jobs.contents import Contents
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
@@ -132,6 +132,11 @@ def made_by_reading(folder, *arrays):
 def share_of(wildcards):
     """Which part of a reading is a job's, of how many."""
     return [int(wildcards.share), SHARES] if SHARES > 1 else [0, 1]
+
+
+def about_to_run(rule):
+    """The corpora that a rule is about to run for."""
+    return {job.wildcards.corpus for job in workflow.dag.needrun_jobs() if job.rule.name == rule}
 
 
 def announce(paths):

@@ -1,9 +1,13 @@
 """Are there enough documents for all that an experiment does with a corpus? Asked as soon as they are counted."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from softtopics.config import grid
 from softtopics.errors import InputError
+from softtopics.jobs import parameters
+from softtopics.jobs.paths import Paths
 from softtopics.metrics.catalogue import DEEPEST
 from softtopics.models.least import least
 
@@ -28,6 +32,24 @@ def check_enough(config: dict, corpus: str, name: str, audit: dict) -> None:
             f"{name}: {documents} documents are too few, for {said}; add documents, ask for fewer topics, or take out "
             "of the experiment what needs more"
         )
+
+
+def check_known(config: dict, changing: set[str]) -> None:
+    """The same of corpora that were prepared by an earlier run, which may have asked for less.
+
+    Args:
+        config: the whole of it.
+        changing: the corpora that are about to be prepared again.
+
+    Raises:
+        InputError: as above.
+    """
+    paths = Paths(config)
+    for corpus in grid.used_corpora(config):
+        audit = Path(f"{paths.corpus}/audit.json".format(corpus=corpus))
+        if corpus not in changing and audit.is_file():
+            known = json.loads(audit.read_text(encoding="utf-8"))
+            check_enough(config, corpus, parameters.source_name(config, corpus), known)
 
 
 def needs(config: dict, corpus: str, labelled: bool) -> Iterator[tuple[str, int]]:
