@@ -46,5 +46,5 @@ def test_a_bad_file_is_one_sentence_and_nothing_is_lost(project, content, senten
 
 def test_more_topics_than_documents_is_one_sentence(project):
     output = failing(project, "run: {topics: [500]}\n", "results/smoke/runs/wordnet_topics/lda/default/k500.npz")
-    assert "error: run.topics: 500 topics are more than the" in output
+    assert "documents are too few, for run.topics, K = 500, needs 500" in output
     assert planned(project) == {}

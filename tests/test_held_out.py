@@ -31,11 +31,11 @@ def rows(texts: list[str], labels: list[str] | None = None, parts: list[str] | N
 
 
 def test_a_word_counts_wherever_its_document_stands_among_the_held_out_ones():
-    frame = rows(["the old chair", "a green tea", "a hot tea"], parts=["test", "train", "train"])
+    frame = rows(["the old tea", "a green tea", "a hot tea"], parts=["test", "train", "train"])
     documents, _ = prepare(frame, name="c", held_out=BY_COLUMN)
     assert vocabulary_of(documents, name="c", min_documents=1)[0] == ["tea", "green", "hot"]
     kept, _ = prepare(frame, name="c", held_out=BY_COLUMN, with_words_of={"vocabulary_size": 9, "min_documents": 2})
-    assert kept["text"].tolist() == ["a green tea", "a hot tea"]
+    assert kept["text"].tolist() == ["the old tea", "a green tea", "a hot tea"]
 
 
 # How documents are chosen.
