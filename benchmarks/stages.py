@@ -28,9 +28,7 @@ from softtopics.config.model_parameters import known_models
 from softtopics.runtime import processor
 
 ROOT = Path(__file__).parents[1]
-
-
-TOOK = re.compile(r"took (?P<clock>.+) s, (?P<processors>.+) processor seconds, (?P<peak>.+) MiB at most\s*$")
+TOOK = re.compile(r"took (.+) s, (.+) processor seconds, (.+) MiB at most\s*$")  # as `supervise.took` writes it
 
 
 def files(results: Path, suffix: str) -> Iterator[tuple[str, Path]]:

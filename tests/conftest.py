@@ -25,18 +25,18 @@ import tokenizers
 import torch
 import transformers as tr
 from configs import EMBEDDED
-from dag import ROOT, copy_project, snakemake
+from dag import ROOT, copy_project, snakemake  # noqa: F401 (tests have ROOT from here)
 from filelock import FileLock
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from softtopics.config import settings
+from softtopics.config.files import SCHEMA
 from softtopics.errors import InputError
 from softtopics.teachers.lms import RECORD, fetch
 from softtopics.teachers.prompts import Prompt
 
 pytest_plugins = ["planted", "reported"]  # their fixtures are for all tests
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 PROMPT = Prompt("{instruction}\n\nDocument: {document}\n\nTopic:", "Name the theme of the document.")
 TEXTS = [
     "court: an assembly to conduct judicial business",

@@ -11,7 +11,7 @@ import pytest
 import torch
 import yaml
 from configs import EMBEDDED
-from conftest import ROOT
+from conftest import ROOT, SCHEMA
 from safetensors.torch import save_file
 
 from softtopics.config import files, settings
@@ -20,7 +20,6 @@ from softtopics.cost import rates, workload
 from softtopics.cost.rates import H100, UTILIZATION, Rates
 from softtopics.errors import InputError
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 HERE = Rates("a machine", 1e11, "float32", 5e-3, 1e-9, 2)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from configs import EMBEDDED
-from conftest import ROOT
+from conftest import SCHEMA
 from explorer_site import HOSTILE, METHODS, WORDS, corpus, counts_of, make_site, rate, runs
 from scipy import sparse
 from scipy.special import softmax
@@ -25,8 +25,6 @@ from softtopics.report.explorer.documents import nearest_documents, run_document
 from softtopics.report.explorer.encoding import packed, write_script
 from softtopics.report.explorer.soft_labels import label_words
 from softtopics.report.explorer.topics import SNIPPET, snippet, topics_of
-
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 
 
 def read(path: Path) -> tuple[str, dict]:

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 from configs import EMBEDDED
-from conftest import ROOT
+from conftest import SCHEMA
 
 from softtopics.config import grid, settings, teachers
 from softtopics.config.grid import Cell
@@ -14,7 +14,6 @@ from softtopics.metrics.raters import catalogue as raters
 from softtopics.report.catalogue import FIGURES, TABLES, items
 from softtopics.report.layout import Layout, layout_of
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 TOPICS = "results/embedded/corpora/wordnet_topics"
 
 

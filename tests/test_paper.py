@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import ROOT, cached, small_lm
+from conftest import ROOT, SCHEMA, cached, small_lm
 from dag import copy_project, snakemake
 from datasets import ClassLabel, Dataset, Features, Value
 
@@ -16,7 +16,6 @@ from softtopics.report.paper import pairs as conditions
 
 PAPER = "workflow/experiments/paper.yaml"
 LOCAL = "workflow/experiments/paper_local.yaml"
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 TEXTS_READ = "reads whole texts, not their lower-case vocabulary words"
 LMS = ("ernie", "qwen", "llama1b", "llama8b", "phi3")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from configs import EMBEDDED
-from conftest import ROOT
+from conftest import SCHEMA
 
 from softtopics.config import settings
 from softtopics.errors import InputError
@@ -25,7 +25,6 @@ from softtopics.report.scores import COLUMNS
 from softtopics.report.tables import backbones, retrieval_by_k
 from softtopics.report.tables.paper import published_table
 
-SCHEMA = ROOT / "workflow/schemas/config.schema.yaml"
 NAMES = {"so": "stackoverflow", "plain": "20_newsgroups"}
 
 

@@ -1,6 +1,5 @@
 """What a rule's script puts around its work: threads, a log, one sentence for an error."""
 
-import cProfile
 import logging
 import os
 import sys
@@ -74,6 +73,8 @@ def profiled(log_path: str) -> Iterator[None]:
     if PROFILE not in os.environ:
         yield
         return
+    import cProfile  # no other job pays for it
+
     with cProfile.Profile() as profile:
         yield
     profile.dump_stats(Path(log_path).with_suffix(".prof"))

@@ -120,7 +120,7 @@ def main() -> None:
     parser.add_argument("configfiles", nargs="*", help="of the run; only where its results lie is read")
     try:
         config = files.read([*files.bases(), *parser.parse_args().configfiles])
-        resume(Path(str(config.get("results") or "results")))
+        resume(Path(str(config.get("results") or "results")).expanduser())
     except InputError as error:
         sys.exit(f"error: {error}")
 

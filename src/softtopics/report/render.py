@@ -86,10 +86,8 @@ class Table:
         align = "l" * self.text_columns + "r" * (len(self.columns) - self.text_columns)
         if self.text_columns == len(self.columns):
             align = align[:-1] + r"p{0.62\textwidth}"
-        caption, head = (
-            rf"\caption{{{markup.latex(self.caption)}}}",
-            " & ".join(map(markup.latex, self.columns)) + r" \\",
-        )
+        caption = rf"\caption{{{markup.latex(self.caption)}}}"
+        head = " & ".join(map(markup.latex, self.columns)) + r" \\"
         long = sum(len(section.rows) + len(section.references) for section in self.sections) > PAGE
         if long:
             lines = [r"\begingroup\footnotesize", rf"\begin{{longtable}}{{{align}}}", rf"{caption} \\"]
