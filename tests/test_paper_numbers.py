@@ -250,6 +250,12 @@ def test_the_table_numbers_conditions_and_the_csv_spells_them_out(rows, layout, 
     assert number in first[3].text.split(", ")
 
 
+@pytest.mark.parametrize("difference, shown", [(0.0001, ".000"), (-0.0001, ".000"), (0.0, ".000"), (0.012, "+.012")])
+def test_a_difference_that_is_rounded_away_has_no_sign(rows, layout, difference, shown):
+    table = published_table("Published", rows.assign(difference=difference), layout)
+    assert {row[-1].text for section in table.sections for row in section.rows if row[2].text != "Topics"} == {shown}
+
+
 def test_a_condition_of_every_row_is_said_once(rows, layout):
     rows["conditions"] = rows["conditions"].map(lambda notes: [*notes, "on the moon"])
     table = published_table("Published and reproduced", rows, layout)

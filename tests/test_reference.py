@@ -63,11 +63,12 @@ def test_a_run_is_kept_in_place_of_an_earlier_one(tmp_path, monkeypatch):
 
 
 def table(folder, **means: float) -> None:
-    """A main table of four methods: purity of three runs with a spread of .01, NMI of one run, and seconds."""
+    """A main table: purity of three runs with a spread of .01, NMI of one run; stability and seconds, untested."""
+    measured = [("purity", 1, 0.01, 3), ("nmi", 0.0, None, 1), ("stability_nmi", 0.9, 0.001, 3), ("seconds", 9, 1.0, 3)]
     rows = [
-        ("wordnet", method, False, metric, mean, std, 3, False, metric == "purity" and mean > 0.6)
+        ("wordnet", method, False, metric, mean * factor, std, n, False, metric == "purity" and mean > 0.6)
         for method, mean in means.items()
-        for metric, mean, std in (("purity", mean, 0.01), ("nmi", 0.5, None), ("seconds", mean * 9, 1.0))
+        for metric, factor, std, n in measured
     ]
     columns = "corpus method reference metric mean std cells best not_different"
     folder.mkdir(parents=True)
@@ -81,12 +82,20 @@ def test_two_runs_of_an_experiment_are_compared_value_by_value(tmp_path, monkeyp
     monkeypatch.setattr("sys.argv", ["differences", "results/mine"])
     differences.main()
     said = capsys.readouterr().out
-    assert "6 values of 3 methods" in said and "2 more values are in results/mine alone." in said
+    assert "9 values of 3 methods" in said and "3 more values are in results/mine alone." in said
     assert "| purity | 3 | 1 | .0150 | .0800 | b, wordnet: .500 ±.010 and .580 ±.010 |" in said
     assert "| nmi | 3 | 3 | .0000 | .0000 |  |" in said and "seconds" not in said
     assert "p < 0.05 for 1 of 3 values" in said and "correction: 1 (purity of b, wordnet)." in said
     assert "Bold in results/mine alone: 1 (purity of c, wordnet)." in said
     assert "Bold in results/reference/mine alone: none." in said
+
+
+def test_a_table_of_single_runs_is_not_tested_against_one_of_several(tmp_path):
+    table(tmp_path / "several", a=0.3, b=0.5)
+    table(tmp_path / "single", a=0.4, b=0.6)
+    single = differences.main_table(tmp_path / "single").assign(std=float("nan"), cells=1)
+    both = differences.paired(differences.main_table(tmp_path / "several"), single)
+    assert both["p"].isna().all() and "p < 0.05 for 0 of 0 values" in differences.described(both, ("a", "b"))
 
 
 def test_a_comparison_with_results_that_are_not_there_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys):

@@ -81,6 +81,17 @@ def test_every_table_that_marks_the_best_corrects_for_many_tests_where_that_is_a
     assert (near["none"].marked, near["holm"].marked) == (False, True)
 
 
+def test_no_row_is_the_best_by_what_is_not_compared(scores, layout):
+    made = table("main", layout, scores=scores).data.set_index("metric")
+    for metric, own in made.groupby(level=0):
+        assert own[["best", "not_different"]].any(axis=None) == METRICS[metric].compared, metric
+
+
+def test_a_table_with_a_column_for_each_k_speaks_of_one_k(scores, layout):
+    assert "of seeds within each K" in table("main", layout, scores=scores).caption
+    assert "(Welch's t-test, p >= 0.05" in table("retrieval_by_k", layout, scores=scores).caption
+
+
 @pytest.mark.parametrize("name", ["coherence", "retrieval_by_k", "backbones", "ablation"])
 def test_the_lowest_is_the_best_where_lower_is_better(name, layout, monkeypatch):
     monkeypatch.setitem(METRICS, "perplexity", Metric("Perplexity", "fit", higher_is_better=False))

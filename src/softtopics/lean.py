@@ -1,8 +1,10 @@
 """Import a package without what it brings along and we do not use, and compile its functions once, not every time."""
 
+import importlib
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +16,27 @@ class StandIn(ModuleType):
         if name.startswith("__"):
             raise AttributeError(name)
         return StandIn(f"{self.__name__}.{name}")
+
+
+class Later(ModuleType):
+    """Stands for a module until something of it is asked for, which imports it."""
+
+    importing = Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        with self.importing:
+            if sys.modules.get(self.__name__) is self:
+                del sys.modules[self.__name__]
+        return getattr(importlib.import_module(self.__name__), name)
+
+
+def later(*modules: str) -> None:
+    """Import modules only when something of them is asked for, whoever imports them before.
+
+    A third of the time of scikit-learn's import is scipy.stats, which hardly anything of it uses.
+    """
+    for name in modules:
+        sys.modules.setdefault(name, Later(name))
 
 
 @contextmanager

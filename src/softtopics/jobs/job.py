@@ -10,6 +10,7 @@ from pathlib import Path
 
 from softtopics.errors import InputError
 from softtopics.jobs.supervise import supervised
+from softtopics.lean import later
 from softtopics.threads import AT_ONCE
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ def job(name: str, log_path: str) -> Iterator[None]:
     last line, the traceback being in the log file. A signal that kills it is named, see `supervised`.
     """
     share_threads()
+    later("scipy.stats")
     Path(log_path).parent.mkdir(parents=True, exist_ok=True)
     silent = SILENT in os.environ
     supervised(name, log_path, silent=silent)

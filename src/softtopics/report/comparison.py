@@ -50,6 +50,8 @@ def stand(
 ) -> list[dict[Column, Standing]]:
     """How each row stands among all of them, in every column that the corpus can be measured by.
 
+    Where a metric has no best (`Metric.compared`), no row is it.
+
     Raises:
         ValueError: a score that must be there is not.
     """
@@ -71,7 +73,7 @@ def stand(
             correction=layout.correction,
         )
         for own, row in zip(found, rows, strict=True):
-            own[column] = standings[row]
+            own[column] = standings[row] if about.compared else replace(standings[row], best=False, not_different=False)
     return found
 
 
@@ -114,8 +116,7 @@ def cell(standing: Standing | None, about: Metric, competes: bool, spread: bool)
         return NOTHING
     hidden = standing.std is None or not about.compared or not spread
     deviation = "" if hidden or standing.std is None else shortened(standing.std, about.decimals)
-    marked = competes and about.compared and standing.not_different
-    return Cell(shortened(standing.mean, about.decimals), deviation, marked)
+    return Cell(shortened(standing.mean, about.decimals), deviation, competes and standing.not_different)
 
 
 def tidy(corpus: str, method: str, standings: Standings, *, reference: bool = False) -> list[dict]:

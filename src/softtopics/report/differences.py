@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from softtopics.errors import InputError
+from softtopics.metrics.catalogue import METRICS
 from softtopics.metrics.significance import holm, welch
 from softtopics.report.render import shortened
 
@@ -34,12 +35,14 @@ def main_table(folder: Path) -> pd.DataFrame:
 def paired(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     """The values that both tables have side by side (suffixes _a and _b), with the absolute `difference` of the means.
 
-    `p` is Welch's, as if the runs of both were independent, and `corrected` Holm's over all values; neither is a number
-    where no run of either differs from the others.
+    `p` is Welch's, as if the runs of both were independent, and `corrected` Holm's over all values. Neither is a number
+    where no run of either differs from the others, where a side has a single run, and for metrics whose values are not
+    compared. Runs of several K count as one sample, whose spread is mostly that over K: little differs then.
     """
     both = one.merge(other, on=PLACE, suffixes=("_a", "_b"))
     both["difference"] = (both["mean_a"] - both["mean_b"]).abs()
-    spread = (both["std_a"] > 0) | (both["std_b"] > 0)
+    spread = ((both["std_a"] > 0) | (both["std_b"] > 0)) & both[["std_a", "std_b"]].notna().all(axis=1)
+    spread &= both["metric"].map(lambda metric: METRICS[metric.partition("@")[0]].compared)
     own = both[spread]
     of = {side: (own[f"std_{side}"] ** 2 / own[f"cells_{side}"], own[f"cells_{side}"] - 1) for side in "ab"}
     p = welch(*(moment.to_numpy() for moment in (own["mean_a"] - own["mean_b"], *of["a"], *of["b"])))

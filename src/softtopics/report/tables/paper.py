@@ -27,13 +27,14 @@ def published_table(title: str, rows: pd.DataFrame, layout: Layout) -> Table:
             digits = [shortened(number, about.decimals) for number in (row.published, row.value)]
             spread = "" if pd.isna(row.std) else shortened(row.std, about.decimals)
             marks = ", ".join(str(place) for place, note in enumerate(numbered, start=1) if note in row.conditions)
-            sign = "+" if row.difference >= 0 else ""
+            difference = shortened(row.difference, about.decimals)
+            sign = "+" if row.difference > 0 and difference.strip("0.") else ""
             lines.append(
                 [
                     *map(Cell, name if name != before else ("", "")),
                     *map(Cell, (about.title, marks, str(row.k), digits[0])),
                     Cell(digits[1], spread),
-                    Cell(sign + shortened(row.difference, about.decimals)),
+                    Cell(sign + difference),
                 ]
             )
             before = name

@@ -1,5 +1,7 @@
 """P@1, P@5 and P@10 of every method at each K, as the paper prints them."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from softtopics.report.comparison import Column, Row, cells, marked, representations, stand, tidy, unlabelled
@@ -34,7 +36,7 @@ def table(material: Material) -> Table:
                     data += [{"k": k, **line} for line in tidy(corpus, title, at_k, reference=reference)]
     caption = [
         f"Mean over {len(layout.seeds)} seeds; the CSV file has the standard deviations.",
-        marked(layout, len(layout.methods)),
+        marked(replace(layout, topics=layout.topics[:1]), len(layout.methods)),  # a column has one K
         "Rows in italics or below the rule are references, not topic models: they have no K and are not compared.",
         *unlabelled(layout),
     ]

@@ -87,8 +87,8 @@ function scoreTable(rows, shown, parameters, caption) {
         return el(
           "td",
           { class: "figure", "data-metric": name, "data-value": middle },
-          marked && row.method && metrics[name].compared ? el("strong", {}, text) : text,
-          deviation != null && metrics[name].decimals > 1
+          marked && row.method ? el("strong", {}, text) : text,
+          deviation != null && metrics[name].compared
             ? el("small", {}, ` ±${short(deviation, metrics[name].decimals)}`)
             : null,
         );
