@@ -65,7 +65,7 @@ def test_nouns_count_where_they_have_capitals_and_elsewhere_if_asked_for():
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_corpus_that_looks_like_another_language_is_a_warning_that_names_the_key(language, caplog):
     with caplog.at_level(logging.WARNING):
-        _, audit = prepare(corpus(TEXTS[language]), name="mine")
+        _, audit = prepare(corpus(TEXTS[language] + " kettle word"), name="mine")  # else there may be no corpus
     assert audit["words"]["looks_like"] == language
     title = languages.title(language)
     assert f"mine: the documents look like {title}, not English" in caplog.text
@@ -85,9 +85,9 @@ def test_a_corpus_in_the_language_that_is_set_is_no_warning(language, caplog):
         "How to sort a list of objects in java? The court heard the judge and the music was loud for us",
         "java spring hibernate query linq excel sheet macro oracle cursor plugin theme scala trait svn merge branch",
         "fundamental theorem algebra: polynomial complex coefficients root",
-        "12 ! ?",
+        "12 my kettle !",
     ],
-    ids=["questions", "keywords", "a gloss", "no words"],
+    ids=["questions", "keywords", "a gloss", "hardly a word"],
 )
 def test_english_looks_like_english(text):
     assert prepare(corpus(text), name="mine")[1]["words"]["looks_like"] is None
@@ -139,8 +139,9 @@ NO_WORDS = {
 @pytest.mark.parametrize("why", NO_WORDS)
 def test_where_no_word_is_left_the_true_reason_is_said(why):
     texts, message = NO_WORDS[why]
-    documents, audit = prepare(corpus(*texts), name="mine", deduplicate=False)
     with pytest.raises(InputError, match=f"^mine: no word is left for the vocabulary: .*{message}") as raised:
+        documents, audit = prepare(corpus(*texts), name="mine", deduplicate=False)
+        assert why == "rare"  # all others have none from the start, and nothing is made of these documents
         vocabulary_of(documents, name="mine", words=audit["words"])
     assert "\n" not in str(raised.value)
 

@@ -16,7 +16,7 @@ from softtopics.corpora.languages import looks_like, title
 from softtopics.corpora.soft_labels import read_soft_labels
 from softtopics.corpora.table import read_table
 from softtopics.corpora.text import Tokens, running_text, tokenize
-from softtopics.corpora.vocabulary import build_vocabulary
+from softtopics.corpora.vocabulary import build_vocabulary, no_word_is_left
 from softtopics.corpora.wordnet import read_wordnet
 from softtopics.errors import InputError
 
@@ -81,12 +81,12 @@ def prepare(
         document's `id` is the number of its row in the source, the first being 1.
 
     Raises:
-        InputError: no document is left, or labels do not fit (`check_labels`).
+        InputError: no document or no word is left, or labels do not fit (`check_labels`).
     """
     documents, account = select(rows, name, deduplicate, max_documents, max_per_class, seed, held_out)
     documents, account["words"] = with_tokens(documents, name, capitalized, language, lower_case)
     if with_words_of:
-        kept = with_words(documents, name, **with_words_of)
+        kept = with_words(documents, name, account["words"], **with_words_of)
         account |= {"without_words_left_out": len(documents) - len(kept)} | split.counted(kept, name)
         account["labels"], documents = labels_of(account["classes"]), kept
     lengths = documents["tokens"].str.split().str.len()
@@ -104,16 +104,20 @@ def with_tokens(
     account = account_of_words(tokens, documents, name, language)
     candidates = running_text(tokens, len(documents), tokens.counts)
     found = running_text(tokens, len(documents)) if capitalized else candidates
+    if not any(candidates):
+        raise no_word_is_left(name, pd.Series(candidates), 1, account)
     return documents.assign(tokens=found, candidates=candidates), account
 
 
-def with_words(documents: pd.DataFrame, name: str, *, vocabulary_size: int, min_documents: int) -> pd.DataFrame:
+def with_words(
+    documents: pd.DataFrame, name: str, words: dict | None, *, vocabulary_size: int, min_documents: int
+) -> pd.DataFrame:
     """The documents that hold a word of the vocabulary of their candidates."""
     candidates = documents["candidates"][split.trained_on(held_out_of(documents))]
     vocabulary = set(build_vocabulary(candidates, vocabulary_size, min_documents))
     kept = documents["tokens"].map(lambda row: not vocabulary.isdisjoint(row.split()))
     if not kept.any():
-        raise InputError(f"{name}: no document has a word of the vocabulary; set preparation.with_words_only to false")
+        raise no_word_is_left(name, candidates, min_documents, words)
     return documents[kept].reset_index(drop=True)
 
 

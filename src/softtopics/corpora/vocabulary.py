@@ -52,7 +52,7 @@ def vocabulary_of(
         vocabulary = build_vocabulary(candidates, size, min_documents)
         bow = count_words(documents["tokens"], vocabulary) if vocabulary else None
     if not vocabulary:
-        raise InputError(f"{name}: no word is left for the vocabulary: {reasons(candidates, min_documents, words)}")
+        raise no_word_is_left(name, candidates, min_documents, words)
     account = {
         "vocabulary_size_asked": size,
         "vocabulary_size": len(vocabulary),
@@ -69,6 +69,11 @@ LEFT_OUT = {  # what the rules of `text.RULES` say of the words that they leave 
     "first_of_sentence": "are the first word of a sentence",
     "pieces": "are only a piece of a word",
 }
+
+
+def no_word_is_left(name: str, candidates: pd.Series, min_documents: int, words: dict | None) -> InputError:
+    """What to raise where no candidate of the training documents makes it into the vocabulary of a corpus."""
+    return InputError(f"{name}: no word is left for the vocabulary: {reasons(candidates, min_documents, words)}")
 
 
 def reasons(candidates: pd.Series, min_documents: int, words: dict | None) -> str:
