@@ -3,6 +3,7 @@
 # ruff: noqa: RUF001 - Cyrillic letters look like Latin ones.
 
 import logging
+from contextlib import suppress
 
 import pandas as pd
 import pytest
@@ -64,9 +65,8 @@ def test_nouns_count_where_they_have_capitals_and_elsewhere_if_asked_for():
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_corpus_that_looks_like_another_language_is_a_warning_that_names_the_key(language, caplog):
-    with caplog.at_level(logging.WARNING):
-        _, audit = prepare(corpus(TEXTS[language] + " kettle word"), name="mine")  # else there may be no corpus
-    assert audit["words"]["looks_like"] == language
+    with caplog.at_level(logging.WARNING), suppress(InputError):  # of some no word is left by the rules for English
+        prepare(corpus(TEXTS[language]), name="mine")
     title = languages.title(language)
     assert f"mine: the documents look like {title}, not English" in caplog.text
     assert f"set preparation.language of the corpus to {language}" in caplog.text
