@@ -171,7 +171,7 @@ def test_documents_without_vocabulary_words_may_be_left_out():
     _, account = prepare(alone, name="tea", with_words_of={"vocabulary_size": 2, "min_documents": 2})
     assert account["labels"] == "2 classes" and account["classes"] == {"x": 1, "y": 1}
     with pytest.raises(
-        InputError, match="tea: no word is left .* 6 are in fewer than 5 documents, in 4 documents; lower"
+        InputError, match=r"tea: no word is left .* 6 are in fewer than 5 documents, in 4 documents; lower"
     ):
         prepare(own, name="tea", with_words_of={"vocabulary_size": 2, "min_documents": 5})
 

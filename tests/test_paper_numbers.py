@@ -136,6 +136,7 @@ def test_what_differs_is_derived_from_the_config(config):
         ({"teacher": "smollm2_whole"}, "whole words scored, not first tokens"),
         ({"teacher": "minilm"}, "words scored by cosine"),
         ({"parameters": {"epochs": 7}}, "7 epochs, not 100"),
+        ({"published": "ECRTM", "parameters": {}}, "100 epochs, not 200"),  # the model's default is not the paper's
         ({"parameters": {"calibration": 0.5}}, "0.5 of the corpus mean removed"),
         ({"parameters": {"standardize": True}}, "inputs standardized"),
     ],

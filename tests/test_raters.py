@@ -14,9 +14,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedTokenize
 from softtopics.artifacts import write_array, write_json
 from softtopics.errors import InputError
 from softtopics.metrics.raters import likelihood
+from softtopics.metrics.raters.base import PROMPT
 from softtopics.metrics.raters.catalogue import RATERS
 from softtopics.metrics.raters.lm import BeforeRating
-from softtopics.metrics.rating import PROMPT, load_rater
+from softtopics.metrics.rating import load_rater
 from softtopics.teachers import causal_lm
 from softtopics.teachers.associations import associations
 

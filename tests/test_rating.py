@@ -6,8 +6,9 @@ from conftest import JsonHandler, serving
 
 from softtopics.artifacts import Run
 from softtopics.errors import InputError
+from softtopics.metrics.raters.base import Cache
 from softtopics.metrics.raters.server import ask
-from softtopics.metrics.rating import Cache, load_rater, rate_cells
+from softtopics.metrics.rating import load_rater, rate_cells
 
 WORDS = ["court", "law", "judge"]
 

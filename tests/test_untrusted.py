@@ -17,8 +17,8 @@ from transformers import AutoModelForCausalLM
 from softtopics.artifacts import read_array
 from softtopics.config import files, settings
 from softtopics.errors import InputError
+from softtopics.metrics.raters.base import Cache
 from softtopics.metrics.raters.server import ask
-from softtopics.metrics.rating import Cache
 from softtopics.report.page import Part, write_page
 from softtopics.report.render import Cell, Section, Table
 from softtopics.teachers.encoder import load_encoder

@@ -128,8 +128,15 @@ def test_every_parameter_of_a_model_has_an_annotation_that_its_default_suits(mod
         ("a:\n- b: 1\n  'b': 2\n", r"the key a\.0\.b stands twice, in lines 2 and 3"),
         ('{\n\t"a": 1,\n\t"a": 2}\n', r"the key a stands twice, in lines 2 and 3"),
         ("x: &x {a: 1, a: 2}\ny: *x\n", r"the key x\.a stands twice, in lines 1 and 1"),
-        ("a:\n  2020: 1\n", r"^my\.yaml, line 2: the key 2020 of a is a number in YAML; put it in quotes$"),
-        ("on: 1\n", r"^my\.yaml, line 1: the key on of the top level is true or false in YAML; put it in quotes$"),
+        (
+            "a:\n  2020: 1\n",
+            r"^my\.yaml, line 2: the key 2020 of a is a number in YAML; put it in quotes, if there is such a key$",
+        ),
+        (
+            "on: 1\n",
+            r"^my\.yaml, line 1: the key on of the top level is true or false in YAML; put it in quotes, "
+            "if there is such a key$",
+        ),
         ("a: {b: [{null: 1}]}\n", r"line 1: the key null of a\.b\.0 is null in YAML"),
         ("2020-01-01: 1\n", r"the key 2020-01-01 of the top level is a date in YAML"),
         ("1.5: 1\n", r"the key 1\.5 of the top level is a number in YAML"),

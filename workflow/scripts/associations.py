@@ -6,7 +6,7 @@ from softtopics.jobs.job import job
 
 with job("associations {corpus} V={v}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import read_words, write_array, write_json
-    from softtopics.metrics.rating import place_words
+    from softtopics.metrics.raters.base import place_words
     from softtopics.teachers.associations import associations
     from softtopics.teachers.lms import describe
     from softtopics.teachers.prompts import Prompt

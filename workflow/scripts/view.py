@@ -4,7 +4,7 @@ from softtopics.jobs.job import job
 
 with job("view {corpus} {view}".format(**snakemake.wildcards), snakemake.log[0]):
     from softtopics.artifacts import read_array, read_documents, read_held_out, write_array
-    from softtopics.config.teachers import LSA_DIMENSIONS
+    from softtopics.config.usual import LSA_DIMENSIONS
     from softtopics.corpora.lsa import lsa
     from softtopics.teachers.neighbours import adjacency
     from softtopics.teachers.views import Part, view

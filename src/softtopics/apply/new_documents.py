@@ -13,6 +13,7 @@ import numpy as np
 
 from softtopics.artifacts import Corpus, read_array, read_words, write_array, write_documents
 from softtopics.config import teachers
+from softtopics.config.usual import LSA_DIMENSIONS
 from softtopics.corpora.lsa import lsa
 from softtopics.errors import InputError
 from softtopics.jobs import parameters
@@ -103,7 +104,7 @@ class NewDocuments:
         settings = {name: value for name, value in part.items() if name not in ("teacher", "dimensions")}
         if part["of"] == "lsa":
             tokens = [*self.training.documents["tokens"], *self.new.documents["tokens"]]
-            return Part(rows=lsa(tokens, part.get("dimensions", teachers.LSA_DIMENSIONS), self.is_new), **settings)
+            return Part(rows=lsa(tokens, part.get("dimensions", LSA_DIMENSIONS), self.is_new), **settings)
         if part["of"] == "states":
             path = f"{self.paths.results}/{self.config['states'][part['teacher']]}"
             new = self.once(self.states, part["teacher"])

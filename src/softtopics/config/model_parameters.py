@@ -30,6 +30,14 @@ def parameters_of(model: str) -> dict[str, tuple[Kind, ...]]:
     return {name: allowed(found[name].annotation) for name in sorted(found) if name != "random_state"}
 
 
+@cache
+def defaults_of(model: str) -> dict[str, Any]:
+    """What a model's class takes for the keyword-only parameters that it is not given."""
+    tree = parse(model)
+    taken = keywords(tree, model_class(tree))
+    return {name: ast.literal_eval(keyword.default) for name, keyword in taken.items() if keyword.default}
+
+
 def lacking(model: str, parameters: dict, block: dict) -> list[str]:
     """The keys of a method's block that its model cannot do without (`TopicModel.needs`) and that name nothing.
 
@@ -39,9 +47,7 @@ def lacking(model: str, parameters: dict, block: dict) -> list[str]:
         block: its settings: `input`, `teacher`, `word_vectors`.
     """
     tree = parse(model)
-    taken = keywords(tree, model_class(tree))
-    defaults = {name: ast.literal_eval(keyword.default) for name, keyword in taken.items() if keyword.default}
-    values = defaults | parameters
+    values = defaults_of(model) | parameters
     needs = assigned(tree, model_class(tree), "needs") or ()
     return [key for key, when in needs if not block[key] and all(values[name] in when[name] for name in when)]
 

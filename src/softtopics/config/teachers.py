@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-LSA_DIMENSIONS = 100  # of a view's part `of: lsa` that does not say how many
-BRANCHES = 16  # beginnings of words read after each document by a teacher of whole words that does not say how many
-
 
 def is_precomputed(config: dict, teacher: str) -> bool:
     """Whether a teacher's states and scores are read from a dataset: it has a source in place of a model."""

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from softtopics.config.teachers import LSA_DIMENSIONS
+from softtopics.config.usual import LSA_DIMENSIONS
 from softtopics.errors import InputError
 
 RAREST = 2  # documents that a word is in: one that is in a single document is near to no other

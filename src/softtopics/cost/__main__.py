@@ -14,18 +14,18 @@ from typing import NamedTuple
 import numpy as np
 
 from softtopics.config import files, grid, settings, teachers
+from softtopics.config.model_parameters import defaults_of
+from softtopics.config.usual import BRANCHES, LSA_DIMENSIONS
 from softtopics.cost.rates import BATCH, H100, UTILIZATION, Rates, measured
 from softtopics.cost.workload import CHARACTERS, Plan, jobs, plan
 from softtopics.errors import InputError
 
 ENDING = 4  # tokens behind a document ("Topic:"); what stands before it is read once for all documents
-EPOCHS = {"fastopic": 200}  # of the models' own defaults; all others: 100
-TRAININGS = {"consensus": 3}  # of one fit, where the block says nothing
 DECODERS = {"etm": 1.2, "ecrtm": 2.0}  # a step of theirs beside one of ProdLDA's; rough
 TRAIN_JOB, SCORE_JOB = 5.0, 2.5  # seconds until a job has loaded its libraries and data, measured on 2 cores
 # Seconds of a fit at K = 50, measured on 2 cores at 1,300 and 20,000 documents: once, and for each document.
 FASTOPIC, BERTOPIC = (7.0, 4.4e-3), (8.0, 4.0e-3)
-LDA, PASSES = 8e-5, 30  # for each LM token of the corpus: 30 passes, measured at 1,300 documents
+LDA = 8e-5  # for each LM token of the corpus: 30 passes, measured at 1,300 documents
 FASTOPIC_ON_GPU = 0.1  # of its time on 2 cores; a guess
 KMEANS_STEPS, KMEANS_UTILIZATION = 50, 0.3
 WITHOUT_GPU = ("lda", "bertopic")
@@ -49,7 +49,7 @@ def reading(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
         block = config["teachers"][teacher]
         if block["words"]["tokens"] == "all":
             one = grid.Reading(corpus, block["lm"], block["prompt"])
-            rows.append((one, block["words"].get("branches", teachers.BRANCHES), ", whole words"))
+            rows.append((one, block["words"].get("branches", BRANCHES), ", whole words"))
     for one, branches, note in rows:
         limit = config["prompts"][one.prompt]["max_document_tokens"]
         shown = np.minimum(planned.lengths[one.corpus], limit or np.inf)
@@ -93,21 +93,18 @@ def training(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
 
 def fit_seconds(model: str, parameters: dict, lengths: np.ndarray, rates: Rates) -> float:
     """One fit with one seed, of a corpus with documents of these lengths."""
-    epochs = parameters.get("epochs", EPOCHS.get(model, 100))
+    usual = defaults_of(model)
+    own = usual | parameters
     match model:
         case "lda":
-            return LDA * float(lengths.sum()) * parameters.get("passes", PASSES) / PASSES
+            return LDA * float(lengths.sum()) * own["passes"] / usual["passes"]
         case "bertopic":
             return BERTOPIC[0] + BERTOPIC[1] * len(lengths)
         case "fastopic":
             share = FASTOPIC_ON_GPU if rates is H100 else 1
-            return share * (FASTOPIC[0] + FASTOPIC[1] * len(lengths)) * epochs / EPOCHS["fastopic"]
-    steps = (
-        math.ceil(len(lengths) / parameters.get("batch_size", BATCH))
-        * epochs
-        * parameters.get("trainings", TRAININGS.get(model, 1))
-    )
-    return steps * rates.step * DECODERS.get(parameters.get("decoder", ""), 1)
+            return share * (FASTOPIC[0] + FASTOPIC[1] * len(lengths)) * own["epochs"] / usual["epochs"]
+    steps = math.ceil(len(lengths) / own.get("batch_size", BATCH)) * own.get("epochs", 100) * own.get("trainings", 1)
+    return steps * rates.step * DECODERS.get(own.get("decoder", ""), 1)
 
 
 def others(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
@@ -139,7 +136,7 @@ def near(config: dict, planned: Plan, here: Rates) -> Iterator[Work]:
         parts, words = config["views"][view]["parts"], grid.own_size(config, corpus)
         states = [config["teachers"][part["teacher"]] for part in parts if part["of"] == "states"]
         width = sum(map(planned.width, states)) + words * sum(part["of"] == "soft_label" for part in parts)
-        width += sum(part.get("dimensions", teachers.LSA_DIMENSIONS) for part in parts if part["of"] == "lsa")
+        width += sum(part.get("dimensions", LSA_DIMENSIONS) for part in parts if part["of"] == "lsa")
         products += 2 * len(planned.lengths[corpus]) ** 2 * width
     mixed = [one for one in wanted.scores if teachers.is_mixed(config, one.teacher)]
     size = sum(4 * len(planned.lengths[one.corpus]) * one.v for one in mixed)

@@ -1,31 +1,17 @@
-"""A rater judges how well the words of each topic go together; what it said once is kept."""
+"""The ratings of all topics of some cells, by a rater of any kind."""
 
-import hashlib
-import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from softtopics.artifacts import Run
-from softtopics.errors import InputError
+from softtopics.metrics.raters.base import Rate, Topics
 from softtopics.metrics.raters.catalogue import RATERS
 
 log = logging.getLogger(__name__)
-
-Topics = Sequence[Sequence[str]]
-Rate = Callable[[Topics], np.ndarray]
-
-RATINGS = (1, 2, 3)
-PROMPT = """\
-Below are the words that a topic model found for one topic. Judge how closely the words are related to each other.
-Answer with one digit and nothing else: 1 if they are not related, 2 if they are moderately related, 3 if they are \
-very related.
-
-Words: {words}"""
 
 
 def load_rater(kind: str, **settings: object) -> Rate:
@@ -74,43 +60,3 @@ def rate_cells(
         for (*where, _), part in zip(runs, np.split(ratings, ends), strict=True)
     ]
     return pd.DataFrame(rows, columns=["corpus", "method", "variant", "k", "seed", "metric", "value"])
-
-
-def place_words(prompt: str, words: str) -> str:
-    """The prompt with `words` in the place of `{words}`.
-
-    Raises:
-        InputError: it has no such place.
-    """
-    if "{words}" not in prompt:
-        raise InputError("rating.prompt: the prompt has no {words}; put it where the words of a topic should be")
-    return prompt.replace("{words}", words)
-
-
-class Cache:
-    """Ratings that were asked for once, one JSON line each; a killed run keeps what it has."""
-
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-        self.ratings: dict[str, float] = {}
-        lines = self.path.read_text(encoding="utf-8").splitlines() if self.path.is_file() else []
-        for number, line in enumerate(lines, start=1):
-            try:
-                entry = json.loads(line) if line else None
-            except json.JSONDecodeError:
-                log.warning("%s: line %d was cut short; its topic will be rated again", path, number)
-                continue
-            if entry:
-                self.ratings[entry["key"]] = entry["rating"]
-
-    @staticmethod
-    def key(*what: object) -> str:
-        """A name for all that a rating depends on (JSON)."""
-        return hashlib.sha256(json.dumps(what).encode()).hexdigest()
-
-    def add(self, key: str, rating: float) -> None:
-        self.ratings[key] = rating
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.open("a", encoding="utf-8") as stream:  # one short write: whole lines, also from several jobs
-            # The line break comes first: it also ends a line that a kill cut short.
-            stream.write("\n" + json.dumps({"key": key, "rating": rating}))

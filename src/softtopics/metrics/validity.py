@@ -17,7 +17,7 @@ from softtopics.metrics.coherence import MEASURES, coherence
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.embeddings import embedding_coherence
 from softtopics.metrics.judges import Judges
-from softtopics.metrics.rating import Rate, Topics
+from softtopics.metrics.raters.base import Rate, Topics
 
 log = logging.getLogger(__name__)
 

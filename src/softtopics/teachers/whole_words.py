@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from transformers.cache_utils import DynamicSlidingWindowLayer
 
-from softtopics.config.teachers import BRANCHES
+from softtopics.config.usual import BRANCHES
 from softtopics.errors import InputError
 from softtopics.teachers.batching import batches
 from softtopics.teachers.branches import Branches

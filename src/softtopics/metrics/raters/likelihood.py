@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import expit, log_softmax, logsumexp
 
 from softtopics.artifacts import read_array, read_words
-from softtopics.metrics.rating import Rate, Topics
+from softtopics.metrics.raters.base import Rate, Topics
 
 
 def mutual_information(logits: np.ndarray) -> np.ndarray:

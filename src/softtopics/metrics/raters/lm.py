@@ -12,7 +12,7 @@ import torch
 from transformers import AutoTokenizer, PreTrainedTokenizerBase
 
 from softtopics.errors import InputError
-from softtopics.metrics.rating import PROMPT, RATINGS, Cache, Rate, Topics, place_words
+from softtopics.metrics.raters.base import PROMPT, RATINGS, Cache, Rate, Topics, place_words
 from softtopics.teachers import causal_lm
 from softtopics.teachers.lm_head import Head
 from softtopics.teachers.lms import describe

@@ -10,7 +10,7 @@ import numpy as np
 import openai
 
 from softtopics.errors import InputError
-from softtopics.metrics.rating import PROMPT, RATINGS, Cache, Rate, Topics, place_words
+from softtopics.metrics.raters.base import PROMPT, RATINGS, Cache, Rate, Topics, place_words
 from softtopics.runtime import Progress
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from softtopics.config import grid, teachers
+from softtopics.config.model_parameters import defaults_of
 from softtopics.errors import InputError, suggestion
 from softtopics.metrics.catalogue import measured_in
 
@@ -105,15 +106,15 @@ def pair(
     own = grid.method_settings(config, method, variant)
     kind = "variant" if variant != grid.DEFAULT else "proposed" if own["teacher"] else "baseline"
     notes = substitutes(config, published, own["teacher"], own["input"])
-    parameters = own["parameters"]
+    parameters = defaults_of(own["model"]) | own["parameters"]
     if own["teacher"] and "BoW" not in published:
         notes += scored(config, own["teacher"])
-        if (temperature := parameters.get("temperature", TEMPERATURE)) != TEMPERATURE:
+        if (temperature := parameters["temperature"]) != TEMPERATURE:
             notes.append(f"temperature {temperature:g}, not {TEMPERATURE}")
         if share := parameters.get("calibration"):
             notes.append(f"{share:g} of the corpus mean removed")
     expected = EPOCHS.get(published, 100)
-    if expected and parameters.get("epochs", expected) != expected:
+    if expected and parameters["epochs"] != expected:
         notes.append(f"{parameters['epochs']} epochs, not {expected}")
     if parameters.get("standardize"):
         notes.append("inputs standardized")
