@@ -1,5 +1,5 @@
 # NEEDS a source of text. MAKES its documents and their audit; a vocabulary of some size (v) and the BoW over it; vectors
-# of its words.
+# of its words, for which an encoder may have read them (teachers.smk).
 
 
 rule corpus:

@@ -1,8 +1,27 @@
-# NEEDS the documents of a corpus, a vocabulary and a language model. MAKES what a model has to read documents for: hidden
-# states, and the scores of whole words, with the likeliest beginnings of words behind each document; no document is read
-# twice where both are wanted (`PATHS.of_hidden`). These are the jobs that want a GPU. With `extraction: {jobs: 8}` each of
-# them is 8, and another job puts the parts together.
+# NEEDS the documents of a corpus and a vocabulary. MAKES the language models' folders, and what a model has to read
+# documents for: hidden states, and the scores of whole words, with the likeliest beginnings of words behind each document;
+# no document is read twice where both are wanted (`PATHS.of_hidden`). These are the jobs that want a GPU. With
+# `extraction: {jobs: 8}` each of them is 8, and another job puts the parts together.
 WHOLE_WORDS = teachers.scored_by(config, "whole_words")
+
+
+rule lm:
+    output:
+        PATHS.lm,
+    log:
+        PATHS.lm_log,
+    benchmark:
+        PATHS.lm_benchmark
+    resources:
+        **needs(memory_of(lambda w: w.lm), 60),
+    params:
+        source=lambda w: config["lms"][w.lm]["source"],
+        content=lambda w: content(parameters.model_files(config["lms"][w.lm]["source"])),
+        kind=lambda w: config["lms"][w.lm]["kind"],
+        trust=lambda w: trusted(w.lm),
+        code=code("lm.py"),
+    script:
+        "../scripts/lm.py"
 
 
 rule dtype:

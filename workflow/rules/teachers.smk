@@ -1,27 +1,8 @@
-# NEEDS hidden states of documents (reading.smk) and a vocabulary. MAKES the language models' folders; word scores, which
-# are a matrix product away, if no document is read again for them; and, on demand, datasets of soft labels.
+# NEEDS hidden states of documents (reading.smk) and a vocabulary. MAKES word scores, which are a matrix product away, if
+# no document is read again for them; and, on demand, datasets of soft labels.
 FROM_DATASET = [teacher for teacher in config["teachers"] if teachers.is_precomputed(config, teacher)]
 BY_COSINES = teachers.scored_by(config, "scaled_cosines")
 BY_FIRST_TOKENS = teachers.scored_by(config, "word_scores")
-
-
-rule lm:
-    output:
-        PATHS.lm,
-    log:
-        PATHS.lm_log,
-    benchmark:
-        PATHS.lm_benchmark
-    resources:
-        **needs(memory_of(lambda w: w.lm), 60),
-    params:
-        source=lambda w: config["lms"][w.lm]["source"],
-        content=lambda w: content(parameters.model_files(config["lms"][w.lm]["source"])),
-        kind=lambda w: config["lms"][w.lm]["kind"],
-        trust=lambda w: trusted(w.lm),
-        code=code("lm.py"),
-    script:
-        "../scripts/lm.py"
 
 
 rule teacher:
