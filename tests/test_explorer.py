@@ -23,6 +23,7 @@ from softtopics.report.explorer import plan
 from softtopics.report.explorer.document_map import document_map, standardized
 from softtopics.report.explorer.documents import nearest_documents, run_documents, scaled
 from softtopics.report.explorer.encoding import packed, write_script
+from softtopics.report.explorer.page.site import drop_others
 from softtopics.report.explorer.soft_labels import label_words
 from softtopics.report.explorer.topics import SNIPPET, snippet, topics_of
 
@@ -157,6 +158,15 @@ def test_texts_are_data_and_nothing_of_them_is_left_where_they_are_unwanted(site
                 encoding="utf-8"
             ), path
     assert read(bare / "data/news/corpus/texts-0.js")[1]["texts"] == []
+
+
+def test_nothing_is_left_of_corpora_and_methods_that_are_not_in_the_experiment(site):
+    data = site / "data"
+    kept = {path for path in data.rglob("*.js")}
+    for folder in ("old/corpus", "old/methods/dsl", "news/methods/old"):
+        write_script(data / folder, "topics", {"secret": 1})
+    drop_others(data, {"corpora": {"news": "News"}, "methods": METHODS})
+    assert set(data.rglob("*.js")) == kept and not (data / "old").exists()
 
 
 def test_the_page_needs_nothing_from_outside(site):

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from softtopics.config.model_parameters import defaults_of
 from softtopics.config.teachers import (
     graphs_behind,
     is_model,
@@ -39,7 +40,7 @@ def own_size(config: dict, corpus: str) -> int:
 
 
 def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:
-    """What a method on a corpus has without an ablation (None where it leaves it to the model's default).
+    """What a method on a corpus has without an ablation, be it by the model's default.
 
     Its `reader` is its teacher if it reads that teacher's hidden states and nothing else, else None.
     """
@@ -49,7 +50,9 @@ def own_value(config: dict, corpus: str, method: str, parameter: str) -> Any:
     if parameter == "reader":
         alone = block["teacher"] and [reading(config, t) for t in block["input"]] == [reading(config, block["teacher"])]
         return block["teacher"] if alone else None
-    return block[parameter] if parameter in SPECIAL else block["parameters"].get(parameter)
+    if parameter in SPECIAL:
+        return block[parameter]
+    return (defaults_of(block["model"]) | block["parameters"]).get(parameter)
 
 
 def variant_of(config: dict, ablation: str, corpus: str, method: str, value: Any) -> str:

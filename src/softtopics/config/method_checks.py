@@ -2,7 +2,7 @@
 
 from softtopics.config.grid import SPECIAL, all_cells, method_settings, variant_name
 from softtopics.config.kinds import refusal
-from softtopics.config.model_parameters import known_models, lacking, parameters_of
+from softtopics.config.model_parameters import known_models, lacking, parameters_of, unused
 from softtopics.config.teachers import is_mixed
 from softtopics.errors import InputError, suggestion
 
@@ -60,9 +60,11 @@ NEEDED = {  # by the key of a method's block
 
 
 def check_trained(config: dict) -> None:
-    """Every cell has what its model needs, and the label of a mixed teacher a temperature."""
-    for name, variant in dict.fromkeys((cell.method, cell.variant) for cell in all_cells(config)):
-        own = method_settings(config, name, variant)
+    """Every cell has what its model needs and uses, and the label of a mixed teacher a temperature."""
+    variants = dict.fromkeys((cell.method, cell.variant) for cell in all_cells(config))
+    settings = {(name, variant): method_settings(config, name, variant) for name, variant in variants}
+    check_used(settings)
+    for (name, _), own in settings.items():
         if keys := lacking(own["model"], own["parameters"], own):
             raise InputError(f"config: methods.{name}: {own['model']} {NEEDED[keys[0]]}")
         if mixture := next((one for one in own["input"] if one in config["teachers"] and is_mixed(config, one)), None):
@@ -75,4 +77,16 @@ def check_trained(config: dict) -> None:
             raise InputError(
                 f"config: methods.{name}.parameters has no temperature; its teacher {own['teacher']} is mixed, and the "
                 "label of a mixed teacher is at temperature 1: write temperature: 1"
+            )
+
+
+def check_used(settings: dict[tuple[str, str], dict]) -> None:
+    """Some variant of a method, if only of an ablation, uses what its block names: tables say that it has read it."""
+    for method in dict.fromkeys(name for name, _ in settings):
+        blocks = [own for (name, _), own in settings.items() if name == method]
+        idle = [set(unused(own["model"], own["parameters"], own)) for own in blocks]
+        for key in sorted(set.intersection(*idle)):
+            raise InputError(
+                f"config: methods.{method}.{key}: {blocks[0]['model']} makes no use of it with these parameters; leave "
+                f"it out, or write {key}: {'[]' if key == 'input' else 'null'} if another file has it"
             )

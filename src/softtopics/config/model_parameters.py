@@ -52,6 +52,19 @@ def lacking(model: str, parameters: dict, block: dict) -> list[str]:
     return [key for key, when in needs if not block[key] and all(values[name] in when[name] for name in when)]
 
 
+def unused(model: str, parameters: dict, block: dict) -> list[str]:
+    """The keys of a method's block that name something of which its model makes no use; arguments as for `lacking`.
+
+    A model that does not say what it needs may use everything.
+    """
+    tree = parse(model)
+    values, needs = defaults_of(model) | parameters, assigned(tree, model_class(tree), "needs")
+    if needs is None:
+        return []
+    used = {key for key, when in needs if all(values[name] in when[name] for name in when)}
+    return [key for key in ("input", "teacher", "word_vectors") if block[key] and key not in used]
+
+
 @cache
 def has_method(model: str, method: str) -> bool:
     """Whether a model's class, or a base of it other than `TopicModel`, defines a method."""
@@ -118,9 +131,8 @@ def assigned(tree: ast.Module, name: str, attribute: str) -> Any:
     for part in node.body:
         if isinstance(part, ast.Assign) and ast.unparse(part.targets[0]) == attribute:
             return ast.literal_eval(part.value)
-    return next(
-        filter(None, (assigned(tree, base.id, attribute) for base in node.bases if isinstance(base, ast.Name))), None
-    )
+    inherited = (assigned(tree, base.id, attribute) for base in node.bases if isinstance(base, ast.Name))
+    return next((value for value in inherited if value is not None), None)
 
 
 def allowed(annotation: ast.expr | None) -> tuple[Kind, ...]:

@@ -92,8 +92,9 @@ def application(paths: Paths, cell: grid.Cell) -> dict:
     config = paths.config
     own, corpus = grid.method_settings(config, cell.method, cell.variant), config["corpora"][cell.corpus]
     views = [name for name in teachers.views_behind(config, own["input"]) if name in config["views"]]
-    parts = [*teachers.parts_of_views(config, views, "states"), *teachers.parts_of_views(config, views, "soft_label")]
-    read = dict.fromkeys([*(name for name in own["input"] if name in config["teachers"]), *parts])
+    scored = list(teachers.parts_of_views(config, views, "soft_label"))
+    states = [name for name in own["input"] if name in config["teachers"]]
+    read = dict.fromkeys([*states, *teachers.parts_of_views(config, views, "states"), *scored])
     named = [config["teachers"][name] for name in read if teachers.is_model(config, name)]
     return {
         "corpus": cell.corpus,
@@ -103,7 +104,7 @@ def application(paths: Paths, cell: grid.Cell) -> dict:
         "vocabulary_size": grid.own_size(config, cell.corpus),
         "extraction": teachers.extraction(config),
         "states": {name: os.path.relpath(paths.of_hidden(cell.corpus, name), paths.results) for name in read},
-        "teachers": {name: untitled(config["teachers"][name]) for name in read},
+        "teachers": {name: block_of(config["teachers"][name], scores=name in scored) for name in read},
         "views": {name: untitled(config["views"][name]) for name in views},
         "prompts": {block["prompt"]: config["prompts"][block["prompt"]] for block in named},
         "lms": {
@@ -111,6 +112,11 @@ def application(paths: Paths, cell: grid.Cell) -> dict:
             for block in named
         },
     }
+
+
+def block_of(teacher: dict, *, scores: bool) -> dict:
+    """A teacher's, for who reads its states; how it scores words is a part of it only for who reads its scores, too."""
+    return {key: value for key, value in untitled(teacher).items() if scores or key != "words"}
 
 
 def untitled(block: dict) -> dict:

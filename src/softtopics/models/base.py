@@ -65,7 +65,8 @@ class TopicModel(ABC):
     Attributes:
         packages: distributions whose versions are recorded with the result.
         needs: the keys of a method's block that it cannot do without (`input`, `teacher`, `word_vectors`), each with
-            the values of parameters at which that is so; read before anything runs, without importing the model.
+            the values of parameters at which that is so; a block that names others is refused. Where a class does not
+            say it, a block may name anything. Read before anything runs, without importing the model.
         beta_: after `fit`, K x V weights of words in topics (finite; only their order within a topic counts).
         theta_: after `fit`, N x K shares of topics in the training documents; rows sum to 1.
             K is the number of topics found, which may be below `n_topics`.

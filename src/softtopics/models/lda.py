@@ -46,6 +46,7 @@ class LDA(TopicModel):
     """
 
     packages = ("gensim",)
+    needs = ()
 
     def __init__(
         self,

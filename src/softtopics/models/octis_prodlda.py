@@ -13,6 +13,7 @@ from softtopics.models.octis_adapter import Documents, OctisModel
 class OctisProdLDA(OctisModel):
     """Parameters of `OctisModel`; reads only the bag of words."""
 
+    needs = ()
     module = avitm_model
 
     def prepare(self, data: TrainingData, scales: dict[str, np.ndarray]) -> tuple[avitm_model.AVITM_model, Documents]:

@@ -1,5 +1,6 @@
 """The page itself: its frame, style and script beside each other, and what it knows before it loads data."""
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -23,7 +24,7 @@ SCRIPTS = (  # in this order one script, since a page from a file manager may no
 def write_site(
     folder: str | Path, experiment: dict, main: str, ablations: Mapping[str, str], validity: list[str]
 ) -> None:
-    """Write `index.html`, its style and script, and the data that is not of one corpus.
+    """Write `index.html`, its style and script, and the data that is not of one corpus; drop data of other experiments.
 
     Args:
         folder: of the explorer.
@@ -46,9 +47,20 @@ def write_site(
         "ablations": tables,
     }
     folder = Path(folder)
+    drop_others(folder / "data", experiment)
     write_script(folder / "data", "experiment", content)
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     frame = environment.get_template(FRAME).render(experiment=experiment["name"], version=__version__)
     write_text(folder / "index.html", frame)
     write_text(folder / STYLE, (HERE / STYLE).read_text(encoding="utf-8"))
     write_text(folder / "explorer.js", "\n".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS))
+
+
+def drop_others(data: Path, experiment: dict) -> None:
+    """Take out corpora and methods that are not in the experiment: the folder may be passed on, and has their texts."""
+    for folder in data.iterdir():
+        if folder.is_dir() and folder.name not in experiment["corpora"]:
+            shutil.rmtree(folder)
+    for folder in data.glob("*/methods/*"):
+        if folder.name not in experiment["methods"]:
+            shutil.rmtree(folder)
