@@ -1,11 +1,13 @@
 """A trained model reads another file: the same as if its documents had been held out in the experiment."""
 
+import copy
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from configs import EMBEDDED
 from conftest import load
 
 from softtopics.apply.__main__ import main
@@ -143,6 +145,15 @@ def make_experiment(config: dict) -> None:
         named = {name: [path] if isinstance(path, str) else path for name, path in read_by.items()}
         path = paths.models.format(**cell._asdict())
         save_learned(path, runs, about | parameters.application(paths, cell), named)
+
+
+def test_how_a_teacher_scores_words_is_no_part_of_what_reads_its_states():
+    config = copy.deepcopy(EMBEDDED)
+    config["run"] |= {"corpora": ["wordnet_topics"], "methods": ["bertopic", "grounded"]}
+    paths = Paths(load(config))
+    states = parameters.application(paths, Cell("wordnet_topics", "bertopic", "default", 50))["teachers"]
+    both = parameters.application(paths, Cell("wordnet_topics", "grounded", "default", 50))["teachers"]
+    assert "words" not in states["minilm"] and "words" not in both["minilm"] and "words" in both["smollm2_whole"]
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -39,6 +39,14 @@ def test_a_variant_changes_its_parameter_and_nothing_else(config):
     assert {**variant, "parameters": {}} == {**default, "parameters": {}}
 
 
+def test_a_value_that_is_the_models_default_is_the_method_as_it_is(config):
+    config["ablations"]["drop"] = {"methods": ["dsl_smollm2"], "parameter": "dropout", "values": [0, 0.2]}
+    config["run"]["ablations"] = ["drop"]
+    config["methods"]["dsl_smollm2"]["parameters"].pop("dropout", None)
+    variants = [cell.variant for cell in grid.ablation_cells(load(config), "drop")]
+    assert set(variants) == {"drop-0", "default"}
+
+
 def test_an_ablation_may_change_the_teacher_or_the_input(config):
     config["ablations"]["input"] = {
         "methods": ["dsl_smollm2"],

@@ -260,6 +260,14 @@ MISTAKES = {
         lambda c: c["corpora"]["wordnet_topics"].update(preparation={"language": "ger"}),
         r"config: corpora\.wordnet_topics\.preparation\.language is 'ger', which is no language of spaCy",
     ),
+    "an input that the model does not read": (
+        lambda c: c["methods"]["lda"].update(input=["minilm"]),
+        r"methods\.lda\.input: lda makes no use of it with these parameters; .* write input: \[\]",
+    ),
+    "a teacher whose label is no target": (
+        lambda c: c["methods"]["prodlda"].update(teacher="minilm"),
+        r"methods\.prodlda\.teacher: neural makes no use of it .* write teacher: null",
+    ),
     "a hub model without a revision": (
         lambda c: c["lms"]["smollm2"].update(source={"kind": "hub", "id": "a/b"}),
         r"lms\.smollm2\.source lacks a key: 'revision'",
