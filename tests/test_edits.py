@@ -179,6 +179,11 @@ def test_an_edit_of_the_rating_looks_up_and_does_not_read(project, edit):
     assert rules.reported == {f"tables/{name}" for name in ("main", "label_free", "trust", "rating_validity")}
 
 
+def test_a_new_colour_draws_figures_and_writes_no_table(project, edit):
+    edit("config.yaml", "    title: BERTopic", "    color: '#884400'\n    title: BERTopic")
+    assert set(planned(project)) == {"figure", "explorer", "page"}
+
+
 def test_a_new_title_draws_and_does_not_train(project, edit):
     edit("config.yaml", "title: BERTopic", "title: BERTopic, renamed")
     rules = planned(project)

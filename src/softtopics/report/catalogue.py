@@ -244,6 +244,9 @@ def items(catalogue: dict[str, Row], config: dict) -> dict[str, Item]:
         for ablation in config["run"]["ablations"] if row.ablations else [""]:
             if row.wanted(config, ablation):
                 scope = row.scope(config, ablation)
+                layout = layout_of(config, scope.corpora, scope.methods, scope.topics)
+                if catalogue is TABLES:
+                    del layout["colors"]  # for a new one figures are drawn again, and no table is written
                 found[f"{name}_{ablation}" if ablation else name] = Item(
                     title=config["ablations"][ablation]["title"] if ablation else row.title,
                     module=row.module,
@@ -251,7 +254,7 @@ def items(catalogue: dict[str, Row], config: dict) -> dict[str, Item]:
                     caption=row.caption,
                     corpora=scope.corpora,
                     cells=scope.cells,
-                    layout=layout_of(config, scope.corpora, scope.methods, scope.topics),
+                    layout=layout,
                     settings=row.settings(config, ablation),
                 )
     return found
