@@ -11,9 +11,10 @@ from configs import EMBEDDED
 from conftest import load
 
 from softtopics.apply.__main__ import main
-from softtopics.apply.model import apply
+from softtopics.apply.model import WORDS, apply
 from softtopics.artifacts import (
     Corpus,
+    load_cell,
     read_array,
     read_held_out,
     read_texts,
@@ -24,11 +25,12 @@ from softtopics.artifacts import (
     write_words,
 )
 from softtopics.config.grid import Cell
+from softtopics.corpora.given import corpus_of
 from softtopics.corpora.lsa import lsa
 from softtopics.corpora.prepare import prepare, read
 from softtopics.corpora.vocabulary import vocabulary_of
 from softtopics.errors import InputError
-from softtopics.jobs import parameters
+from softtopics.jobs import evaluated, parameters
 from softtopics.jobs.paths import Paths
 from softtopics.models.base import TrainingData, load_model, train_cell
 from softtopics.models.saved import save_learned
@@ -206,19 +208,69 @@ MISTAKES = {
     "no run": (["nowhere.npz", "{new}"], "there are no runs in that file"),
     "a model": (["{folder}/runs/mine/lda/default/k3.model.npz", "{new}"], "there are no runs in that file"),
     "no seed": (["{run}", "{new}", "--seed", "7"], "there is no run of seed 7; take one of 0, 1"),
-    "no column": (["{run}", "{new}", "--text", "bodi"], "there is no column 'bodi'; did you mean 'body'"),
-    "no file": (["{run}", "nowhere.csv"], "nowhere.csv: there is no such file"),
+    "no column": (
+        ["{run}", "{new}", "--text", "bodi"],
+        "new.csv: there is no column 'bodi', which --text names; did you mean 'body'?",
+    ),
+    "not the column of the experiment": (
+        ["{run}", "{written}/other.csv"],
+        "other.csv: there is no column 'body', that of the experiment's corpus; name another by --text; known are",
+    ),
+    "no file": (
+        ["{run}", "nowhere.csv"],
+        "nowhere.csv: there is no such file; correct the path of the file of documents",
+    ),
+    "a header alone": (
+        ["{run}", "{written}/header.csv"],
+        "header.csv: there are no documents in it, only names of col",
+    ),
+    "no folder for the output": (
+        ["nowhere.npz", "{new}", "--output", "nodir/x.csv"],
+        "--output: there is no folder nodir for nodir/x.csv; make it first",
+    ),
     "another format": (["{run}", "{new}", "--output", "a.txt"], "--output: the name a.txt ends in none of .csv, .parq"),
 }
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), MISTAKES.values(), ids=MISTAKES)
-def test_a_mistake_is_one_sentence(arguments, sentence, experiment):
+def test_a_mistake_is_one_sentence(arguments, sentence, experiment, tmp_path):
     folder = experiment / "results/mine"
-    names = {"folder": folder, "run": folder / CELL.format(method="lda"), "new": experiment / "new.csv"}
+    (tmp_path / "other.csv").write_text("text,n\na judge,1\n", encoding="utf-8")
+    (tmp_path / "header.csv").write_text("body,n\n", encoding="utf-8")
+    names = {
+        "folder": folder,
+        "written": tmp_path,
+        "run": folder / CELL.format(method="lda"),
+        "new": experiment / "new.csv",
+    }
     with pytest.raises(SystemExit) as raised:
         main([argument.format(**names) for argument in arguments])
     assert sentence in str(raised.value) and "\n" not in str(raised.value)
+
+
+def test_words_are_those_of_the_experiments_relevance(experiment, tmp_path):
+    shutil.copytree(experiment / "results", tmp_path / "results")
+    cell = tmp_path / "results/mine" / CELL.format(method="lda")
+    (run, _) = load_cell(cell)
+    assert run.top_words(WORDS) != run.top_words(WORDS, 0.2)
+    for relevance in (1.0, 0.2):
+        found = apply(cell, experiment / "new.csv")
+        words = [" ".join(topic) for topic in run.top_words(WORDS, relevance)]
+        assert found["words_1"].tolist() == [words[topic] for topic in found["topic_1"]]
+        evaluated.write(tmp_path / "results/mine", {"relevance": 0.2})
+
+
+def test_a_document_without_a_word_of_the_vocabulary_is_told_from_others(experiment, tmp_path, caplog):
+    texts = ["", "xylophones", "a judge and another judge", None]
+    pd.DataFrame({"body": texts, "n": 1}).to_csv(tmp_path / "new.csv", index=False)
+    found = apply(experiment / "results/mine" / CELL.format(method="lda"), tmp_path / "new.csv")
+    assert found["vocabulary_words"].tolist() == [0, 0, 2, 0] and np.isfinite(found["share_1"]).all()
+    assert "new.csv: 3 of 4 documents hold no word of the model's vocabulary" in caplog.text
+
+
+def test_a_corpus_of_no_texts_is_one_sentence():
+    with pytest.raises(InputError, match=r"^there are no texts to make a corpus of"):
+        corpus_of([])
 
 
 GONE = {
@@ -248,7 +300,6 @@ def test_a_model_that_is_trained_again_to_other_topics_says_so(experiment, tmp_p
 
 def test_published_soft_labels_cannot_be_made_of_other_documents(experiment, tmp_path):
     from softtopics.apply.new_documents import NewDocuments
-    from softtopics.corpora.given import corpus_of
 
     config = load(config_of(experiment))
     config["teachers"]["theirs"] = {"source": {"kind": "soft_labels", "id": "x"}}

@@ -11,6 +11,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from sklearn.preprocessing import normalize
 
 from softtopics.artifacts import Corpus, Run
+from softtopics.errors import InputError
 from softtopics.metrics.catalogue import COHERENCE, JUDGED, METRICS, modules
 from softtopics.metrics.clustering import clustering_scores
 from softtopics.metrics.coherence import LOWEST, coherence
@@ -110,6 +111,15 @@ def test_every_module_of_the_catalogue_gives_the_scores_of_its_rows_and_no_other
     monkeypatch.setattr("softtopics.metrics.diversity.scores", lambda evaluation: {"c_v": 1.0})
     with pytest.raises(ValueError, match=r"metrics/diversity\.py gives c_v, which the catalogue has elsewhere"):
         evaluate_cell([evaluation.run], corpus, {"corpus": counts}, top_words=5)
+
+
+def test_a_score_that_the_catalogue_does_not_have_is_one_sentence(corpus, counts, monkeypatch):
+    monkeypatch.setattr("softtopics.metrics.diversity.scores", lambda evaluation: {"topic_diversty": 1.0})
+    sentence = (
+        r"^metrics/diversity\.py returned 'topic_diversty', which metrics/catalogue\.py does not have; did you mean 't"
+    )
+    with pytest.raises(InputError, match=sentence):
+        evaluate_cell([run(seed=0, n_topics=4)], corpus, {"corpus": counts}, top_words=5)
 
 
 def test_a_metric_that_reads_classes_says_so_in_the_catalogue(corpus, counts):

@@ -9,7 +9,7 @@ import torch
 
 from softtopics.artifacts import Run
 from softtopics.errors import InputError
-from softtopics.models.base import TrainingData, load_model, train_cell
+from softtopics.models.base import TopicModel, TrainingData, load_model, train_cell
 from softtopics.models.neural import NeuralTopicModel as Neural
 from softtopics.models.vae import decoders
 from softtopics.models.vae.adam import Adam
@@ -217,6 +217,70 @@ def test_a_missing_teacher_or_input_is_one_sentence(planted):
 def test_a_model_that_is_not_there_is_one_sentence():
     with pytest.raises(InputError, match="no_such_model"):
         load_model("no_such_model")
+
+
+def model_of(**made: object) -> type[TopicModel]:
+    """A model of which `fit` makes just these attributes, and `transform` what `said` is."""
+
+    class Mine(TopicModel):
+        packages = tuple(made.pop("packages", ()))
+
+        def fit(self, data: TrainingData):
+            vars(self).update(made)
+            return self
+
+        def transform(self, data: TrainingData):
+            return made.get("said")
+
+    return Mine
+
+
+THETA, BETA = np.full((200, 4), 0.25), np.ones((4, 40))
+INCOMPLETE = {
+    "no theta": (
+        {"beta_": BETA},
+        r"^methods: Mine's theta_ after `fit` is missing; it must be .* of 200 documents x 4 t",
+    ),
+    "no beta": (
+        {"theta_": THETA},
+        r"^methods: Mine's beta_ after `fit` is missing; it must be .* of K topics x 40 words$",
+    ),
+    "beta turned": (
+        {"beta_": BETA.T, "theta_": THETA},
+        r"beta_ after `fit` is an array of the shape \(40, 4\); it must",
+    ),
+    "lists": ({"beta_": BETA.tolist(), "theta_": THETA}, r"beta_ after `fit` is a list; it must be an array"),
+    "theta of some": (
+        {"beta_": BETA, "theta_": THETA[:9]},
+        r"theta_ after `fit` is an array of the shape \(9, 4\); it m",
+    ),
+    "theta of other topics": ({"beta_": BETA[:3], "theta_": THETA}, r"must be an array of 200 documents x 3 topics$"),
+    "nothing of new ones": (
+        {"beta_": BETA, "theta_": THETA},
+        r"^methods: Mine's theta of `transform` is missing; it mu",
+    ),
+    "no package": (
+        {"packages": ["no-such"]},
+        r"^methods: Mine\.packages names 'no-such', which is not installed; inst",
+    ),
+}
+
+
+@pytest.mark.parametrize(("made", "sentence"), INCOMPLETE.values(), ids=INCOMPLETE)
+def test_a_model_that_does_not_make_what_it_must_is_one_sentence(made, sentence, planted):
+    data, _ = planted
+    with pytest.raises(InputError, match=sentence):
+        train_cell(model_of(**made), {}, data, n_topics=4, seeds=[0], held_out=data)
+    whole = model_of(beta_=BETA, theta_=THETA, said=THETA)
+    assert len(train_cell(whole, {}, data, n_topics=4, seeds=[0], held_out=data)) == 1
+
+
+def test_a_class_that_is_no_topic_model_is_one_sentence(monkeypatch):
+    monkeypatch.setattr("softtopics.models.lda.MODEL", dict)
+    with pytest.raises(
+        InputError, match=r"^src/softtopics/models/lda\.py: MODEL must name a class .* from TopicModel$"
+    ):
+        load_model("lda")
 
 
 def test_adam_is_torchs_to_the_bit():

@@ -1,14 +1,17 @@
 """Values and keys that would fail after hours, or be misread, are one sentence before anything runs."""
 
 import inspect
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import yaml
 from configs import ablate
 from conftest import check_refused, load
 
-from softtopics.config import files, grid
-from softtopics.config.model_parameters import known_models, parameters_of
+from softtopics.config import files, grid, model_parameters
+from softtopics.config.model_parameters import defaults_of, has_method, known_models, lacking, parameters_of
 from softtopics.errors import InputError
 from softtopics.models.base import load_model
 
@@ -118,6 +121,116 @@ def test_every_parameter_of_a_model_has_an_annotation_that_its_default_suits(mod
     for name, kinds in parameters_of(model).items():
         assert kinds, f"{model}.{name} is not checked"
         assert any(kind.suits(signature[name].default) for kind in kinds), name
+
+
+MINE = """import numpy as np
+from softtopics.models.base import TopicModel
+
+
+class Mine(TopicModel):
+    def __init__(self, n_topics: int, *, random_state: int, smoothing: float = 0.1, angle: float = np.pi) -> None:
+        super().__init__(n_topics, random_state=random_state)
+
+    def transform(self, data):
+        return data
+
+
+"""
+
+
+@pytest.fixture
+def write_model(tmp_path, monkeypatch) -> Iterator[Callable[[str], Path]]:
+    """Writes mine.py beside the package's models, for what looks at files of models without importing them."""
+    shutil.copytree(model_parameters.MODELS, tmp_path / "models", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(model_parameters, "MODELS", tmp_path / "models")
+    cached = [
+        getattr(model_parameters, name) for name in ("parse", "class_of", "parameters_of", "defaults_of", "has_method")
+    ]
+
+    def write(text: str) -> Path:
+        for function in cached:
+            function.cache_clear()
+        (tmp_path / "models/mine.py").write_text(text, encoding="utf-8")
+        return tmp_path / "models/mine.py"
+
+    yield write
+    for function in cached:
+        function.cache_clear()
+
+
+NAMED_BY = [
+    "MODEL = Mine\n",
+    "MODEL=Mine",
+    "MODEL: type[TopicModel] = Mine\n",
+    "BEST = MODEL = Mine\n",
+    "MODEL = None\nMODEL = Mine\n",
+    "MODEL: type[TopicModel]\nMODEL = Mine\n",
+    "class MODEL(Mine):\n    pass\n",
+]
+
+
+@pytest.mark.parametrize("end", NAMED_BY)
+def test_a_model_may_be_named_in_any_way_and_a_default_that_is_no_literal_is_not_known(end, write_model, config):
+    write_model(MINE + end)
+    assert "mine" in known_models() and has_method("mine", "transform")
+    assert set(parameters_of("mine")) == {"smoothing", "angle"} and defaults_of("mine") == {"smoothing": 0.1}
+    config["methods"]["mine"] = {"model": "mine", "parameters": {"smoothing": 0.2, "angle": 1.0}}
+    load(config)
+
+
+def test_what_a_model_needs_may_depend_on_a_parameter_whose_default_is_not_known(write_model):
+    needs = '    needs: tuple = (("input", {}), ("teacher", {"angle": ("wide",)}))\n\n    def transform'
+    write_model(MINE.replace("    def transform", needs) + "MODEL = Mine\n")
+    block = {"input": [], "teacher": None}
+    assert lacking("mine", {}, block) == ["input"]
+    assert lacking("mine", {"angle": "wide"}, block) == ["input", "teacher"]
+
+
+OWN_MODELS = {
+    "no MODEL": (MINE, r"^src/softtopics/models/mine\.py names no class by `MODEL`; end it with MODEL = and"),
+    "MODEL of another name": (
+        f"{MINE}MODEL = Mime\n",
+        r"mine\.py: MODEL is Mime, and the file has no class of that name",
+    ),
+    "a class of another package": (
+        f"from x import Y\n{MINE}MODEL = Y\n",
+        r"MODEL is Y, and the file has no class .* imp",
+    ),
+    "a syntax error": (
+        f"{MINE}MODEL == = Mine\n",
+        r"^src/softtopics/models/mine\.py, line 13: this is not Python \(inval",
+    ),
+    "bytes that are no text": (
+        f"{MINE}\0",
+        r"^src/softtopics/models/mine\.py.*: this is not Python \(.*null bytes\); cor",
+    ),
+    "an import of nothing": (
+        "from softtopics.models.nix import M\nMODEL = M\n",
+        r"models/nix\.py: there is no such file",
+    ),
+    "a parameter by place": (
+        f"{MINE}MODEL = Mine\n".replace(
+            "*, random_state: int, smoothing", "smoothing: float = 0, *, random_state: int, x"
+        ),
+        r"^config: methods\.mine: the parameter 'smoothing' of mine is not keyword-only; write it behind a \* in",
+    ),
+    "no parameter": (f"{MINE}MODEL = Mine\n".replace("smoothing", "smooth"), "'smoothing'; did you mean 'smooth'"),
+    "needs that are computed": (
+        f"{MINE}MODEL = Mine\n".replace("    def tr", "    needs = tuple(NEEDS)\n\n    def tr"),
+        r"`needs` of the class Mine \(line 9 of its file\) is read without being run; write its value out",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "sentence"), OWN_MODELS.values(), ids=OWN_MODELS)
+def test_a_mistake_in_the_file_of_an_own_model_is_one_sentence(text, sentence, write_model, config):
+    write_model(text)
+    config["run"]["methods"] = ["mine"]
+    check_refused(
+        config,
+        lambda c: c["methods"].update(mine={"model": "mine", "parameters": {"smoothing": 0.2}}),
+        sentence,
+    )
 
 
 @pytest.mark.parametrize(

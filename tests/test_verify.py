@@ -85,6 +85,18 @@ def test_what_was_for_another_job_alone_and_is_gone_is_not_missing(folder):
     assert list(verify.damaged_files(folder)) == []
 
 
+def test_of_an_experiment_that_never_ran_nothing_is_said_to_be_as_it_was(tmp_path, capsys):
+    own = tmp_path / "mine.yaml"
+    own.write_text(f"experiment: mine\nresults: {tmp_path}/results\n", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"^error: .*results/mine: there is no file of this experiment; run it first"):
+        verify.main([str(own)])
+    verify.main([str(own), "--delete", str(tmp_path / "damaged")])  # `make repair`, which then makes everything
+    assert (tmp_path / "damaged").read_text(encoding="utf-8") == ""
+    write_words(tmp_path / "results/mine/words.txt", ["law"])
+    verify.main([str(own)])
+    assert "1 files are as they were written" in capsys.readouterr().out
+
+
 def test_a_model_of_another_experiment_is_not_asked_for():
     records = [Path("lms/mine/source.json"), Path("lms/other/source.json")]
     assert verify.to_make_again(records, [], ["mine"], Path("data")) == records[:1]

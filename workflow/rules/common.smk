@@ -15,7 +15,7 @@ from snakemake.exceptions import WorkflowError
 
 from softtopics.config import files, grid, keys, settings, teachers
 from softtopics.errors import InputError
-from softtopics.jobs import enough, manifest, owners, parameters, slurm
+from softtopics.jobs import enough, evaluated, manifest, owners, parameters, slurm
 from softtopics.jobs.contents import Contents
 from softtopics.jobs.dependencies import fingerprint
 from softtopics.jobs.paths import CELL, Paths
@@ -142,6 +142,7 @@ def about_to_run(rule):
 def announce(paths):
     """The end of a run: what it wrote is listed, and said."""
     drop_empty(Path(PATHS.store))
+    evaluated.write(Path(PATHS.results), config["evaluation"])
     manifest.gather(Path(PATHS.results), workflow.dag.jobs)
     pages = [path for path in paths if path.endswith((".html", ".md", ".png"))]
     if all(os.path.exists(path) for path in pages):

@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         if given.output and given.output.suffix not in ENDINGS:
             raise InputError(f"--output: the name {given.output} ends in none of {', '.join(ENDINGS)}; rename it")
+        if given.output and not given.output.parent.is_dir():
+            raise InputError(f"--output: there is no folder {given.output.parent} for {given.output}; make it first")
         from softtopics.apply.model import apply  # with all libraries, after their threads are known
 
         found = apply(given.run, given.file, seed=given.seed, text=given.text)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from softtopics.apply.new_documents import NewDocuments
 from softtopics.artifacts import Corpus, Run, load_cell
+from softtopics.corpora.files import read_rows, strings
 from softtopics.corpora.given import corpus_of
-from softtopics.corpora.table import read_table
-from softtopics.errors import InputError
+from softtopics.errors import InputError, suggestion
+from softtopics.jobs import evaluated
 from softtopics.models.base import TopicModel, TrainingData, load_model
 from softtopics.models.saved import SUFFIX, experiment_of, load_learned, model_path
 from softtopics.runtime import seed_everything
@@ -33,8 +34,9 @@ def apply(run: str | Path, file: str | Path, *, seed: int | None = None, text: s
         text: the column with the documents; None: that of the experiment's corpus.
 
     Returns:
-        A row for each of the file: row (the first is 1); topic_1, share_1, words_1 and so on, its largest topics (the
-        first topic is 0, as in beta), their shares and likeliest words; theta_0 ... theta_<K - 1>.
+        A row for each of the file: row (the first is 1); vocabulary_words, how many words of the model's vocabulary the
+        document has; topic_1, share_1, words_1 and so on, its largest topics (the first topic is 0, as in beta), their
+        shares and words, by the experiment's relevance as in its tables; theta_0 ... theta_<K - 1>.
 
     Raises:
         InputError: there is no such run, or the file or something that the model needs cannot be read.
@@ -45,8 +47,7 @@ def apply(run: str | Path, file: str | Path, *, seed: int | None = None, text: s
     if seed not in runs:
         raise InputError(f"{run}: there is no run of seed {seed}; take one of {', '.join(map(str, runs))}")
     learned, about = load_learned(model_path(cell), seed)
-    documents = read_table(path=file, text=text or about["text"])["text"].tolist()
-    new = corpus_of(documents, vocabulary=runs[seed].vocabulary, **about["preparation"])
+    new = corpus_of(texts_of(file, text, about["text"]), vocabulary=runs[seed].vocabulary, **about["preparation"])
     training = training_of(cell, about)
     model = trained(learned, about, runs[seed], cell, training)
     experiment = experiment_of(cell)
@@ -59,7 +60,30 @@ def apply(run: str | Path, file: str | Path, *, seed: int | None = None, text: s
     with tempfile.TemporaryDirectory() as folder:
         inputs = NewDocuments(new, training, config, about["corpus"], Path(folder)).inputs(about["input"])
     theta = model.transform(TrainingData(new.texts, new.words, new.vocabulary, new.bow, inputs))
-    return described(theta, runs[seed])
+    known = np.asarray(new.bow.sum(axis=1)).ravel()
+    if unknown := np.count_nonzero(known == 0):
+        log.warning("%s: %d of %d documents hold no word of the model's vocabulary", file, unknown, len(new))
+    return described(theta, runs[seed], known, evaluated.relevance(experiment))
+
+
+def texts_of(file: str | Path, text: str | None, usual: str) -> list[str]:
+    """The documents in a column of a file; a missing one is empty.
+
+    Args:
+        file: as `apply` is given it.
+        text: the column that was asked for, or None.
+        usual: that of the experiment's corpus.
+
+    Raises:
+        InputError: the file cannot be read, has no such column, or no documents.
+    """
+    table = read_rows(file, [text or usual], setting="the path of the file of documents")
+    if (column := text or usual) not in table.column_names:
+        whose = "which --text names" if text else "that of the experiment's corpus; name another by --text"
+        raise InputError(f"{file}: there is no column {column!r}, {whose}{suggestion(column, table.column_names)}")
+    if not len(table):
+        raise InputError(f"{file}: there are no documents in it, only names of columns; give a file with documents")
+    return strings(file, table, column).fillna("").tolist()
 
 
 def check_cell(run: str | Path) -> Path:
@@ -109,11 +133,11 @@ def trained(learned: dict[str, np.ndarray] | None, about: dict, run: Run, cell: 
     return model
 
 
-def described(theta: np.ndarray, run: Run) -> pd.DataFrame:
-    """theta and the largest topics of each document as a table."""
-    words = [" ".join(topic) for topic in run.top_words(WORDS)]
+def described(theta: np.ndarray, run: Run, known: np.ndarray, relevance: float) -> pd.DataFrame:
+    """theta, the largest topics and the number of known words of each document as a table."""
+    words = [" ".join(topic) for topic in run.top_words(WORDS, relevance)]
     largest = np.argsort(-theta, axis=1, kind="stable")[:, :LARGEST]
-    columns: dict[str, object] = {"row": np.arange(1, len(theta) + 1)}
+    columns: dict[str, object] = {"row": np.arange(1, len(theta) + 1), "vocabulary_words": known}
     for place, topics in enumerate(largest.T, start=1):
         columns[f"topic_{place}"] = topics
         columns[f"share_{place}"] = np.take_along_axis(theta, topics[:, None], axis=1)[:, 0]

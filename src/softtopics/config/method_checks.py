@@ -2,7 +2,15 @@
 
 from softtopics.config.grid import SPECIAL, all_cells, method_settings, variant_name
 from softtopics.config.kinds import refusal
-from softtopics.config.model_parameters import known_models, lacking, parameters_of, unused
+from softtopics.config.model_parameters import (
+    by_place,
+    files_of_models,
+    known_models,
+    lacking,
+    parameters_of,
+    path_of,
+    unused,
+)
 from softtopics.config.teachers import is_mixed
 from softtopics.errors import InputError, suggestion
 
@@ -36,7 +44,7 @@ def check_ablation(where: str, name: str, ablation: dict) -> None:
 def check_method(config: dict, name: str, block: dict) -> None:
     """There is such a model, and it takes every parameter that the method or an ablation gives it, with that value."""
     model = block["model"]
-    if model not in known_models():
+    if model not in files_of_models():
         raise InputError(
             f"config: methods.{name}.model: there is no model {model!r}{suggestion(model, known_models())}"
         )
@@ -46,6 +54,11 @@ def check_method(config: dict, name: str, block: dict) -> None:
             given += [(f"ablations.{ablation}.values", row["parameter"], value) for value in row["values"]]
     known = parameters_of(model)
     for where, key, value in given:
+        if key not in known and key in by_place(model):
+            raise InputError(
+                f"config: methods.{name}: the parameter {key!r} of {model} is not keyword-only; write it behind a * in "
+                f"the `__init__` of {path_of(model)}"
+            )
         if key not in known:
             raise InputError(f"config: methods.{name}: {model} has no parameter {key!r}{suggestion(key, known)}")
         if wrong := refusal(value, known[key]):

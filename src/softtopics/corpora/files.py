@@ -23,18 +23,25 @@ TEXTS = (".jsonl", ".jsonl.gz", ".jsonl.xz", ".txt", ".txt.gz", ".txt.xz", ".par
 Row = TypeVar("Row")
 
 
-def read_rows(path: str | Path, columns: Collection[str], label: str | None = None) -> pa.Table:
+def read_rows(
+    path: str | Path,
+    columns: Collection[str],
+    label: str | None = None,
+    *,
+    setting: str = "the corpus's source.path",
+) -> pa.Table:
     """All rows of a file whose name ends in one of `TABLES`; a blank line between others is a row without values.
 
     Args:
         path: the file.
         columns: the columns that are wanted; those that are not may be left blank.
         label: the one among them with few different values, if any.
+        setting: what an error calls the place where the path was given.
 
     Raises:
         InputError: the file is missing, empty, damaged or not UTF-8, or a row does not fit.
     """
-    path = checked(path, TABLES, setting="the corpus's source.path")
+    path = checked(path, TABLES, setting)
     kind = path.name.lower().removesuffix(".gz").rpartition(".")[2]
     if kind == "parquet":
         with readable_parquet(path):

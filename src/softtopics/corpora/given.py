@@ -7,6 +7,7 @@ import pandas as pd
 from softtopics.artifacts import Corpus
 from softtopics.corpora.text import running_text, tokenize
 from softtopics.corpora.vocabulary import count_words, vocabulary_of
+from softtopics.errors import InputError
 
 
 def corpus_of(
@@ -34,8 +35,10 @@ def corpus_of(
         language, lower_case, capitalized: see `prepare`.
 
     Raises:
-        InputError: no word is left.
+        InputError: there is no text, or no word is left.
     """
+    if not len(texts):
+        raise InputError("there are no texts to make a corpus of; give at least one")
     tokens = tokenize(texts, language, lower_case)
     candidates = running_text(tokens, len(texts), tokens.counts)
     documents = pd.DataFrame(

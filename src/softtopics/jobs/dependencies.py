@@ -48,7 +48,7 @@ def imports(path: Path) -> tuple[Path, ...]:
 
 def used_files(path: Path) -> Iterator[Path]:
     data = {file.name: file for file in path.parent.iterdir() if file.is_file() and file.suffix != ".py"}
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(path.read_bytes(), path)):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield from module_files(alias.name)

@@ -128,10 +128,13 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     try:
         config = settings.load(files.read([*files.bases(), *given.configfiles]), files.SCHEMA)
+        folder, data = Path(Paths(config).results), Path(Paths(config).explorer_data)
         wrong, scored = verify(config, given.sample)
+        files_there = sealed_files(folder)
+        if not (wrong or files_there or given.delete):  # of nothing, `make repair` makes everything
+            raise InputError(f"{folder}: there is no file of this experiment; run it first, or give its own config")
     except InputError as error:
         sys.exit(f"error: {error}")
-    folder, data = Path(Paths(config).results), Path(Paths(config).explorer_data)
     for path, what in wrong:
         print(f"{path} {what}")
     if given.delete:
@@ -143,9 +146,7 @@ def main(arguments: list[str] | None = None) -> None:
     elif wrong:
         sys.exit(f"error: {len(wrong)} files of {folder} are not as they were written; `make repair` makes them again")
     else:
-        print(
-            f"{folder}: {len(sealed_files(folder))} files are as they were written; {scored} cells have the same scores"
-        )
+        print(f"{folder}: {len(files_there)} files are as they were written; {scored} cells have the same scores")
 
 
 if __name__ == "__main__":

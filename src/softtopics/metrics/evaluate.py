@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from softtopics.artifacts import Corpus, Run, load_cell
+from softtopics.errors import InputError, suggestion
 from softtopics.metrics.catalogue import METRICS, modules
 from softtopics.metrics.counts import Counts
 from softtopics.metrics.evaluation import Evaluation
@@ -69,7 +70,8 @@ def evaluate_cell(
         called `c_v@reference`.
 
     Raises:
-        ValueError: a score is not finite, or a module's scores are not those that the catalogue names.
+        InputError: a module's scores are not those that the catalogue names.
+        ValueError: a score is not finite.
     """
     lacking = {"needs_labels": corpus.labels is None, "needs_split": corpus.held_out is None}
     measured = [name for name in modules() if not any(absent and needs(name, key) for key, absent in lacking.items())]
@@ -79,14 +81,26 @@ def evaluate_cell(
         evaluation = Evaluation(run, corpus, counts, top_words, others, relevance, judges or Judges())
         for name in measured:
             found = import_module(f"softtopics.metrics.{name}").scores(evaluation)
-            if unknown := [metric for metric in found if METRICS[metric.partition("@")[0]].module != name]:
-                raise ValueError(f"metrics/{name}.py gives {unknown[0]}, which the catalogue has elsewhere")
+            check_known(name, found)
             rows += [(run.seed, metric, value) for metric, value in found.items()]
     table = pd.DataFrame(rows, columns=["seed", "metric", "value"])
     if not np.isfinite(table["value"]).all():
         bad = table[~np.isfinite(table["value"])].iloc[0]
         raise ValueError(f"{bad.metric} of seed {bad.seed} is {bad.value}")
     return table
+
+
+def check_known(module: str, scores: Mapping[str, float]) -> None:
+    """Raises InputError: a module gives a score that the catalogue does not have, or not of that module."""
+    own = [metric for metric, about in METRICS.items() if about.module == module]
+    for metric in (name.partition("@")[0] for name in scores):
+        if metric not in METRICS:
+            known = suggestion(metric, own)
+            raise InputError(
+                f"metrics/{module}.py returned {metric!r}, which metrics/catalogue.py does not have{known}"
+            )
+        if metric not in own:
+            raise InputError(f"metrics/{module}.py gives {metric}, which the catalogue has elsewhere; correct its row")
 
 
 def needs(module: str, what: str) -> bool:

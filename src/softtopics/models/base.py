@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError
 from typing import Self
 
 import numpy as np
@@ -141,14 +142,17 @@ def load_model(name: str) -> type[TopicModel]:
     """The model in `softtopics/models/<name>.py`: the class that its `MODEL` names.
 
     Raises:
-        InputError: there is no such model.
+        InputError: there is no such model, or what `MODEL` names is none.
     """
     try:
-        return import_module(f"softtopics.models.{name}").MODEL
+        found = getattr(import_module(f"softtopics.models.{name}"), "MODEL", None)
     except ModuleNotFoundError as error:
         if error.name == f"softtopics.models.{name}":
             raise InputError(f"model: there is no src/softtopics/models/{name}.py") from error
         raise
+    if not (isinstance(found, type) and issubclass(found, TopicModel)):
+        raise InputError(f"src/softtopics/models/{name}.py: MODEL must name a class that is derived from TopicModel")
+    return found
 
 
 def train_cell(
@@ -170,26 +174,71 @@ def train_cell(
         held_out: documents that the trained models then say their topics of; None: none.
 
     Raises:
-        InputError: there are fewer documents than topics.
+        InputError: there are fewer documents than topics, a package that the model names is not installed, or `fit` or
+            `transform` does not make what it must.
     """
     if n_topics > len(data.texts):
         raise InputError(
             f"run.topics: {n_topics} topics are more than the {len(data.texts)} documents of the corpus; ask for fewer"
         )
+    used = versions_of(model)  # before hours of training
     models = [model(n_topics, random_state=seed, **parameters) for seed in seeds]
     seconds = model.fit_all(models, data)
     runs = []
     for fitted, spent in zip(models, seconds, strict=True):
-        run = Run(
-            fitted.beta_,
-            fitted.theta_,
-            data.vocabulary,
-            seed=fitted.random_state,
-            seconds=spent,
-            versions=versions(*model.packages),
-            held_out_theta=None if held_out is None else fitted.transform(held_out),
-            learned=fitted.learned_,
-        )
-        runs.append(run)
-        log.info("seed %d: %d topics in %.1f s", fitted.random_state, len(fitted.beta_), spent)
+        runs.append(run_of(fitted, data, held_out, spent, used))
+        log.info("seed %d: %d topics in %.1f s", fitted.random_state, len(runs[-1].beta), spent)
     return runs
+
+
+def run_of(
+    model: TopicModel, data: TrainingData, held_out: TrainingData | None, seconds: float, used: dict[str, str]
+) -> Run:
+    """What a fitted model has learned and says of held-out documents, with its seconds and the versions it used.
+
+    Raises:
+        InputError: something is missing, or is no array of the shape that it must have.
+    """
+    beta = array_of(model, "beta_ after `fit`", getattr(model, "beta_", None), None, len(data.vocabulary))
+    theta = array_of(model, "theta_ after `fit`", getattr(model, "theta_", None), len(data.texts), len(beta))
+    said = None
+    if held_out is not None:
+        said = array_of(model, "theta of `transform`", model.transform(held_out), len(held_out.texts), len(beta))
+    return Run(
+        beta,
+        theta,
+        data.vocabulary,
+        seed=model.random_state,
+        seconds=seconds,
+        versions=used,
+        held_out_theta=said,
+        learned=model.learned_,
+    )
+
+
+def array_of(model: TopicModel, what: str, found: object, documents: int | None, columns: int) -> np.ndarray:
+    """Raises InputError: what was found is no array of documents x topics or, without documents, of topics x words."""
+    rows = len(found) if isinstance(found, np.ndarray) and found.ndim and documents is None else documents
+    if isinstance(found, np.ndarray) and found.shape == (rows, columns):
+        return found
+    has = f"an array of the shape {found.shape}" if isinstance(found, np.ndarray) else f"a {type(found).__name__}"
+    wanted = f"K topics x {columns} words" if documents is None else f"{documents} documents x {columns} topics"
+    raise InputError(
+        f"methods: {type(model).__name__}'s {what} is {'missing' if found is None else has}; it must be an array of "
+        f"{wanted}"
+    )
+
+
+def versions_of(model: type[TopicModel]) -> dict[str, str]:
+    """Installed versions of a model's packages.
+
+    Raises:
+        InputError: one is not installed.
+    """
+    try:
+        return versions(*model.packages)
+    except PackageNotFoundError as error:
+        raise InputError(
+            f"methods: {model.__name__}.packages names {error.name!r}, which is not installed; install it, or write "
+            "the name that pip knows it by"
+        ) from error

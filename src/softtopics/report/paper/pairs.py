@@ -109,12 +109,12 @@ def pair(
     parameters = defaults_of(own["model"]) | own["parameters"]
     if own["teacher"] and "BoW" not in published:
         notes += scored(config, own["teacher"])
-        if (temperature := parameters["temperature"]) != TEMPERATURE:
+        if (temperature := parameters.get("temperature", TEMPERATURE)) != TEMPERATURE:
             notes.append(f"temperature {temperature:g}, not {TEMPERATURE}")
         if share := parameters.get("calibration"):
             notes.append(f"{share:g} of the corpus mean removed")
     expected = EPOCHS.get(published, 100)
-    if expected and parameters["epochs"] != expected:
+    if expected and parameters.get("epochs", expected) != expected:
         notes.append(f"{parameters['epochs']} epochs, not {expected}")
     if parameters.get("standardize"):
         notes.append("inputs standardized")
