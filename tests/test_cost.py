@@ -129,7 +129,7 @@ def test_training_is_steps_times_seeds_and_its_runs_take_the_space_they_take(con
     config = load(config)
     planned = workload.plan(config)
     works = {work.name: work for work in cost.training(config, planned, HERE)}
-    fit = 1 * 70 * HERE.step  # three documents are one batch
+    fit = 1 * 75 * HERE.step  # three documents are one batch
     assert works["neural"].here == pytest.approx(3 * (cost.TRAIN_JOB + 3 * fit) / HERE.workers)
     assert works["neural"].amount == "9 runs"
     assert works["neural"].size == 4 * 3 * (25 + 50 + 50) * (3 + 2000)
