@@ -59,8 +59,9 @@ def figure(material: Material) -> Figure:
                 without_labels(axis, layout, corpus)
     axes[0, 0].set_yticks(places, names)
     axes[0, 0].set_ylim(rows - 0.5, -0.5)  # from top to bottom, with room for the outermost markers
+    ticks = int((DOUBLE_COLUMN - side) / len(metrics) / TICK)
     for axis in axes.flat:
-        axis.xaxis.set_major_locator(MaxNLocator(min(5, max(2, int((DOUBLE_COLUMN - side) / len(metrics) / TICK)))))
+        axis.xaxis.set_major_locator(MaxNLocator(min(5, max(2, ticks))))
         axis.tick_params(labelbottom=True)
     lines = {teacher: line for own in drawn.values() for teacher, line in own.items()}
     read_by = "; ".join(text for kind, text in READ_BY.items() if kind in drawn)
@@ -103,7 +104,7 @@ def headings(layout: Layout, metrics: Sequence[str], inches: float) -> Headings:
     if fits(titles, panel, size):
         texts = [[f"{title}\n{text}" for text in below] for title in titles]
         return Headings(texts, [""] * len(titles), height(added, size))
-    across = [wrapped(title, inches - BESIDE, size) for title in titles]
+    across = [wrapped(title, inches - 2 * BESIDE, size) for title in titles]
     level = [text + "\n" * (most - lines_of(text)) for text in below]
     texts = [["\n" * lines_of(title) + text for text in level] for title in across]
     added += max(map(lines_of, across)) - 1
