@@ -36,7 +36,7 @@ class Row:
     scope: Callable[[dict, str], selection.Scope] = selection.main
     settings: Callable[[dict, str], dict] = lambda config, name: {}
     wanted: Callable[[dict, str], bool] = selection.always
-    caption: Callable[[dict, dict], str] = lambda layout, settings: ""
+    caption: Callable[[dict, dict], str] | None = None
     ablations: bool = False
 
 
@@ -239,7 +239,7 @@ def items(catalogue: dict[str, Row], config: dict) -> dict[str, Item]:
                     title=config["ablations"][ablation]["title"] if ablation else row.title,
                     module=row.module,
                     reads=row.reads,
-                    caption=row.caption(layout, settings),
+                    caption=row.caption(layout, settings) if row.caption else "",
                     corpora=scope.corpora,
                     cells=scope.cells,
                     layout=layout,

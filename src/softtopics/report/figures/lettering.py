@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 POINTS = 72  # an inch
 LINE = 1.2  # of a text's size from one line to the next
+LEAST = 4  # characters of a line, whatever the width
 NAMED = 20  # characters that a warning names
 
 
@@ -31,11 +32,11 @@ def wrapped(text: str, inches: float, size: float) -> str:
     if fits([text], inches, size):
         return text
     longest = max(map(len, text.split()), default=1)
-    for characters in range(len(text), 0, -1):  # letters differ in width, so lines are measured, not counted
+    for characters in range(max(len(text), LEAST), LEAST - 1, -1):
         lines = wrap(text, characters)
-        if fits(lines, inches, size):
+        if fits(lines, inches, size):  # letters differ in width, so lines are measured, not counted
             break
-    least = longest if longest <= characters else 1  # no word is broken for the sake of balance
+    least = longest if longest <= characters else LEAST  # no word is broken for the sake of balance
     for fewer in range(characters - 1, least - 1, -1):
         if len(wrap(text, fewer)) > len(lines):
             break
@@ -95,7 +96,7 @@ def others(characters: str) -> tuple[str, ...]:
     """The fewest installed fonts for some characters: the one with most of them, then the one with most of the rest."""
     chosen, rest = [], set(map(ord, characters))
     upright = (font for font in font_manager.fontManager.ttflist if font.style == "normal" and font.weight == 400)
-    names = sorted({font.name for font in upright}) if rest else []
+    names = sorted({font.name for font in upright if not font.name.startswith("Last Resort")})  # which has boxes
     names.sort(key=lambda name: ("Mono" in name, "Sans" not in name))  # the first of equals
     while rest and names:
         best = max(names, key=lambda name: len(rest & letters_of(name)))

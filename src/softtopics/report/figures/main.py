@@ -25,8 +25,9 @@ READ_BY = {"kmeans": "k-means", "hidden": "cosine neighbours"}
 STYLES = ("--", ":", "-.", (0, (1, 4)), (0, (7, 2)), (0, (5, 1, 1, 1, 1, 1)))  # of their lines
 METHODS_WIDTH = 2.3  # inches at most for the titles of methods: a third of the figure; the rest is for panels
 ROW = 0.19  # inches for a method whose title is a line
-BESIDE = 0.2  # inches between panels and for ticks
-TICK = 0.3  # inches for the label of a tick
+SCALE = 0.15  # inches between the titles of methods and the panels
+BETWEEN = 0.06  # inches at least between titles of panels
+TICK = 0.25  # inches for the label of a tick
 
 
 def figure(material: Material) -> Figure:
@@ -42,7 +43,7 @@ def figure(material: Material) -> Figure:
     names = [wrapped(title, METHODS_WIDTH, rcParams["ytick.labelsize"]) for title in layout.methods.values()]
     places, rows = places_of(names)
     side = max(width(line, rcParams["ytick.labelsize"]) for name in names for line in name.split("\n"))
-    above = headings(layout, metrics, DOUBLE_COLUMN - side)
+    above = headings(layout, metrics, DOUBLE_COLUMN - side - SCALE)
     figure, axes = panels(len(layout.corpora), len(metrics), ROW * rows + 0.6 + above.added, sharex="col", sharey=True)
     drawn: dict[str, dict[str, Line2D]] = {}  # of each kind of reference, its lines by teacher
     for row, texts, across, corpus in zip(axes, above.texts, above.across, layout.corpora, strict=True):
@@ -95,7 +96,7 @@ class Headings(NamedTuple):
 
 def headings(layout: Layout, metrics: Sequence[str], inches: float) -> Headings:
     """A corpus is named above each of its panels; once across all of them, if a corpus's title is too wide for one."""
-    size, panel = rcParams["axes.titlesize"], inches / len(metrics) - BESIDE
+    size, panel = rcParams["axes.titlesize"], inches / len(metrics) - BETWEEN
     lines = [layout.about(metric).title.replace(" (", "\n(").split("\n") for metric in metrics]  # a panel is narrow
     below = ["\n".join(wrapped(line, panel, size) for line in own) for own in lines]
     most = max(map(lines_of, below))
@@ -104,7 +105,7 @@ def headings(layout: Layout, metrics: Sequence[str], inches: float) -> Headings:
     if fits(titles, panel, size):
         texts = [[f"{title}\n{text}" for text in below] for title in titles]
         return Headings(texts, [""] * len(titles), height(added, size))
-    across = [wrapped(title, inches - 2 * BESIDE, size) for title in titles]
+    across = [wrapped(title, 0.97 * inches, size) for title in titles]
     level = [text + "\n" * (most - lines_of(text)) for text in below]
     texts = [["\n" * lines_of(title) + text for text in level] for title in across]
     added += max(map(lines_of, across)) - 1
