@@ -26,7 +26,7 @@ STYLES = ("--", ":", "-.", (0, (1, 4)), (0, (7, 2)), (0, (5, 1, 1, 1, 1, 1)))  #
 METHODS_WIDTH = 2.3  # inches at most for the titles of methods: a third of the figure; the rest is for panels
 ROW = 0.19  # inches for a method whose title is a line
 SCALE = 0.15  # inches between the titles of methods and the panels
-BETWEEN = 0.06  # inches at least between titles of panels
+BETWEEN = 0.1  # inches at least between titles of panels
 TICK = 0.25  # inches for the label of a tick
 
 
