@@ -45,6 +45,12 @@ def test_the_corpora_table_shows_the_audit(layout):
     caption = table("corpora", layout, audits={"a": audit, "b": rebuilt}).caption
     assert "Corpus B: rebuilt from bags of words; the order of words is not known." in caption
     assert "Corpus A" not in caption
+    one = audit | {"held_out": {"documents": 1}, "held_out_copies_of_training_documents": 0}
+    many = audit | {"held_out": {"documents": 20}, "held_out_copies_of_training_documents": 3}
+    caption = table("corpora", layout, audits={"a": one | {"without_words_left_out": 1}, "b": many}).caption
+    assert "Corpus A: Documents are those of training; 1 more is held out." in caption
+    assert "Corpus A: 1 document without a word of the vocabulary was left out." in caption
+    assert "20 more are held out, without 3 copies of training documents." in caption
 
 
 def test_the_duplicates_table_shows_groups_shares_and_what_models_see(layout):

@@ -243,6 +243,11 @@ def test_corrected_marks_are_more_generous():
     assert compare(values, correction="holm")["near"].not_different
 
 
+def test_one_method_alone_is_not_the_best_of_anything():
+    alone = compare({"a": [0.8, 0.82, 0.81]})["a"]
+    assert not alone.best and not alone.not_different and alone.mean == pytest.approx(0.81)
+
+
 def test_untestable_values_are_marked_only_if_best():
     assert compare({"a": [0.8], "b": [0.79]})["b"].not_different is False
     assert compare({"a": [0.8], "b": [0.79]})["a"].std is None

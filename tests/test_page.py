@@ -72,7 +72,7 @@ def test_every_row_of_the_catalogue_names_a_module_that_makes_it(kind, catalogue
         assert list(inspect.signature(make).parameters) == ["material"], name
         assert bool(row.title) != row.ablations, name  # an ablation has a title of its own
         assert bool(row.caption) == (kind == "figure"), name
-    helpers = {"__init__", "panels", "style"} if kind == "figure" else {"__init__"}
+    helpers = {"__init__", "lettering", "panels", "style"} if kind == "figure" else {"__init__"}
     assert modules - helpers == {row.module for row in catalogue.values()}
 
 

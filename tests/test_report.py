@@ -87,6 +87,19 @@ def test_no_row_is_the_best_by_what_is_not_compared(scores, layout):
         assert own[["best", "not_different"]].any(axis=None) == METRICS[metric].compared, metric
 
 
+@pytest.mark.parametrize("name", ["main", "retrieval_by_k"])
+def test_nothing_is_bold_where_nothing_is_compared(name, scores, layout):
+    made = table(name, replace(layout, methods={"lda": "LDA"}), scores=scores)
+    assert "Bold" not in made.caption and "  " not in made.caption and "**" not in made.markdown().split("\n", 1)[1]
+    assert not made.data[["best", "not_different"]].any(axis=None)
+
+
+def test_the_caption_says_which_corpora_have_no_labels_and_which_have_one_class(scores, layout):
+    neither = replace(layout, labelled=frozenset(), one_class=frozenset({"a"}))
+    said = table("coherence", neither, scores=scores).caption
+    assert "Corpus A: one class only, so" in said and "Corpus B: no labels, so" in said
+
+
 def test_a_table_with_a_column_for_each_k_speaks_of_one_k(scores, layout):
     assert "of seeds within each K" in table("main", layout, scores=scores).caption
     assert "(Welch's t-test, p >= 0.05" in table("retrieval_by_k", layout, scores=scores).caption
@@ -145,6 +158,7 @@ def test_single_runs_are_not_said_to_be_tested(scores, layout):
     said = table("main", alone, settings, scores=scores[(scores["k"] == 10) & (scores["seed"] == 0)]).caption
     assert "One run of each method, with K = 10." in said and "cannot be said of single runs" in said
     assert "standard deviation" not in said and "t-test" not in said
+    assert "and 1 seed (2 runs a method)" in table("main", replace(layout, seeds=[0]), settings, scores=scores).caption
 
 
 def test_names_that_look_like_numbers_or_missing_values_stay_names(tmp_path, scores):

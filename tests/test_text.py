@@ -84,7 +84,9 @@ def test_the_vocabulary_is_the_most_frequent_words_ties_by_alphabet():
 def test_a_small_vocabulary_is_said(caplog):
     with caplog.at_level(logging.WARNING):
         assert len(build_vocabulary(texts_of(*TEXTS)[1], 2000, min_documents=2)) == 3
+        assert build_vocabulary(["court"], 2000, min_documents=1) == ["court"]
     assert "the vocabulary has 3 words, fewer than the 2000 asked for" in caplog.text
+    assert "the vocabulary has 1 word, fewer than the 2000 asked for" in caplog.text
 
 
 def test_bow_counts_every_occurrence_in_capitals_or_at_the_beginning_too():

@@ -69,7 +69,14 @@ def test_the_trust_table_says_what_each_measure_is_worth(material):
     assert "| Embedding coherence | words | .50 [.45, .55] | **.70 [.65, .75]** | **1.00 [1.00, 1.00]** |" in text
     assert "| Stability (NMI) | documents | – | – |" in text
     assert "Neighbour agreement: by LSA." in made.caption and "Corpus A .100, Corpus B .050" in made.caption
-    assert "†" not in made.caption and "Corpus B: no labels or one class only" in made.caption
+    assert "†" not in made.caption and "Corpus B: no labels, so" in made.caption
+
+
+def test_the_trust_table_of_one_method_and_one_seed_counts_neither_in_the_plural():
+    said = trust_table.caption(Layout({}, {"a": "A"}, {}, {}, [50], [0], 0.05), 10)
+    assert "Spearman: rank correlation over methods with what labels say;" in said and "1 methods" not in said
+    said = trust_table.caption(Layout({}, {"a": "A", "b": "B"}, {}, {}, [50], [0], 0.05), 10)
+    assert "over the 2 methods, each with its mean over K = 50 and 1 seed, with" in said
 
 
 def test_a_trust_table_of_nothing_has_its_columns(material):

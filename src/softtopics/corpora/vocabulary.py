@@ -110,7 +110,8 @@ def build_vocabulary(candidates: Sequence[str], size: int, min_documents: int) -
     table = found.agg(["size", "nunique"]).reset_index()
     table = table[table["nunique"] >= min_documents].sort_values(["size", "word"], ascending=[False, True])
     if 0 < len(table) < size:
-        log.warning("the vocabulary has %d words, fewer than the %d asked for", len(table), size)
+        few = f"{len(table)} word" + ("" if len(table) == 1 else "s")
+        log.warning("the vocabulary has %s, fewer than the %d asked for", few, size)
     return table["word"].head(size).tolist()
 
 

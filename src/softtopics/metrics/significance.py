@@ -18,7 +18,7 @@ class Standing:
         mean: of the values.
         std: sample standard deviation (ddof = 1); None for a single value.
         n: how many values.
-        best: it has the best mean.
+        best: it has the best mean of several methods; one alone is not the best of anything.
         not_different: it is the best, or Welch's t-test does not tell it from the best.
     """
 
@@ -60,6 +60,7 @@ def compare(
             raise ValueError(f"{name}: {len(array)} values, which must be at least one and all finite")
     means, spreads = (np.array(moments) for moments in zip(*map(moments_of, arrays), strict=True))
     errors, freedom = np.array([error_of_mean(array.reshape(blocks, -1)) for array in arrays]).T
+    several = len(arrays) > 1
     best = means == (means.max() if higher_is_better else means.min())
     first = int(best.argmax())
     tested = ~best & (freedom > 0) & (freedom[first] > 0)
@@ -73,8 +74,8 @@ def compare(
             mean=float(means[i]),
             std=float(spreads[i]) if len(arrays[i]) > 1 else None,
             n=len(arrays[i]),
-            best=bool(best[i]),
-            not_different=bool(best[i] or p[i] >= alpha),
+            best=bool(several and best[i]),
+            not_different=bool(several and (best[i] or p[i] >= alpha)),
         )
         for i, name in enumerate(values)
     }

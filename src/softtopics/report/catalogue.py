@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from softtopics.config import grid
 from softtopics.metrics.catalogue import COHERENCE, METRICS
-from softtopics.report import selection
+from softtopics.report import captions, selection
 from softtopics.report.layout import layout_of
 from softtopics.report.selection import of_scores
 
@@ -26,7 +26,7 @@ class Row:
         scope: corpora, methods, K and cells that it shows.
         settings: what it takes from the config beside the layout.
         wanted: whether an experiment has it.
-        caption: of a figure; tables write their own.
+        caption: of a figure, by its layout and settings; tables write their own.
         ablations: there is one for every ablation, called `<name>_<ablation>`.
     """
 
@@ -36,7 +36,7 @@ class Row:
     scope: Callable[[dict, str], selection.Scope] = selection.main
     settings: Callable[[dict, str], dict] = lambda config, name: {}
     wanted: Callable[[dict, str], bool] = selection.always
-    caption: str = ""
+    caption: Callable[[dict, dict], str] | None = None
     ablations: bool = False
 
 
@@ -171,11 +171,7 @@ FIGURES = {
         "Main results",
         "main",
         SCORES,
-        caption=(
-            "Each dot is a method's mean over K and seeds, its bar one standard deviation, the small dots the single "
-            "runs. Blue: methods that learn from a teacher's labels. Dashed and dotted lines are references that are "
-            "no topic models: k-means on a teacher's states (purity) and nearest neighbours of the raw states (P@10)."
-        ),
+        caption=captions.main,
     ),
     "paper": Row(
         "Published and reproduced",
@@ -184,11 +180,7 @@ FIGURES = {
         selection.paired,
         selection.of_paper,
         selection.published,
-        caption=(
-            "Published numbers (arXiv 2602.17907) against ours: on the dashed diagonal they agree. Each mark is one "
-            "method on one corpus, bars are one standard deviation over K and seeds. The table of the same name says "
-            "under what other conditions ours were made."
-        ),
+        caption=captions.paper,
     ),
     "ablation": Row(
         "",
@@ -198,10 +190,7 @@ FIGURES = {
         selection.of_ablation,
         selection.numeric,
         ablations=True,
-        caption=(
-            "Lines are means over K and seeds, bands one standard deviation; the open marker is the value of the "
-            "method's own config block."
-        ),
+        caption=captions.ablation,
     ),
 }
 
@@ -247,14 +236,15 @@ def items(catalogue: dict[str, Row], config: dict) -> dict[str, Item]:
                 layout = layout_of(config, scope.corpora, scope.methods, scope.topics)
                 if catalogue is TABLES:
                     del layout["colors"]  # for a new one figures are drawn again, and no table is written
+                settings = row.settings(config, ablation)
                 found[f"{name}_{ablation}" if ablation else name] = Item(
                     title=config["ablations"][ablation]["title"] if ablation else row.title,
                     module=row.module,
                     reads=row.reads,
-                    caption=row.caption,
+                    caption=row.caption(layout, settings) if row.caption else "",
                     corpora=scope.corpora,
                     cells=scope.cells,
                     layout=layout,
-                    settings=row.settings(config, ablation),
+                    settings=settings,
                 )
     return found

@@ -13,7 +13,7 @@ import pandas as pd
 from softtopics.metrics.catalogue import COHERENCE, CORPUS, DEEPEST, JUDGED, Metric, entry, with_references
 from softtopics.metrics.significance import Standing, compare
 from softtopics.report.layout import Layout
-from softtopics.report.render import Cell, shortened
+from softtopics.report.render import Cell, counted, shortened
 from softtopics.report.scores import values
 
 NOTHING = Cell("–")
@@ -136,37 +136,41 @@ ROWS_BELOW = "Rows in italics or below the rule are references, not topic models
 
 def caption(layout: Layout, columns: Sequence[Column], compared: int, best: str) -> str:
     """What a table of groups says of its numbers; the arguments are those of `marked` and `measured_where`."""
-    said = [averaged(layout), marked(layout, compared, best), *unlabelled(layout), *measured_where(layout, columns)]
+    said = [averaged(layout), *marked(layout, compared, best), *unlabelled(layout), *measured_where(layout, columns)]
     return " ".join(said)
 
 
 def averaged(layout: Layout) -> str:
-    ks, seeds = ", ".join(map(str, layout.topics)), len(layout.seeds)
+    ks, seeds = ", ".join(map(str, layout.topics)), counted(len(layout.seeds), "seed")
     if runs_of_each(layout) == 1:
         return f"One run of each method, with K = {ks}."
-    return f"Mean ± standard deviation over K = {ks} and {seeds} seeds ({runs_of_each(layout)} runs a method)."
+    return f"Mean ± standard deviation over K = {ks} and {seeds} ({runs_of_each(layout)} runs a method)."
 
 
 def runs_of_each(layout: Layout) -> int:
     return len(layout.topics) * len(layout.seeds)
 
 
-def marked(layout: Layout, compared: int, best: str = "the best of the column") -> str:
-    """What bold means; `compared`: how many cells compete."""
+def marked(layout: Layout, compared: int, best: str = "the best of the column") -> list[str]:
+    """What bold means, if `compared` cells compete: nothing is bold without another to compare it with."""
+    if compared < 2:
+        return []
     if len(layout.seeds) == 1:
-        return f"Bold: {best}; what differs from it cannot be said of single runs."
+        return [f"Bold: {best}; what differs from it cannot be said of single runs."]
     corrected = "Holm's correction" if layout.correction == "holm" else "no correction"
     within = " of seeds within each K" if len(layout.topics) > 1 else ""
-    return (
+    return [
         f"Bold: {best} and whatever does not differ from it (Welch's t-test{within}, p >= {layout.alpha:g}; "
         f"{compared} cells compared, {corrected})."
-    )
+    ]
 
 
 def unlabelled(layout: Layout) -> list[str]:
-    """Which corpora have no classes, if some do not."""
-    found = [title for corpus, title in layout.corpora.items() if corpus not in layout.labelled]
-    return [f"{', '.join(found)}: no labels or one class only, so what needs labels is left out."] if found else []
+    """Which corpora cannot be measured by labels and why, if some cannot."""
+    found: dict[str, list[str]] = {}
+    for corpus, title in layout.corpora.items():
+        found.setdefault(layout.lack(corpus), []).append(title)
+    return [f"{', '.join(t)}: {lack}, so what needs labels is left out." for lack, t in found.items() if lack]
 
 
 def measured_where(layout: Layout, columns: Sequence[Column]) -> list[str]:

@@ -24,6 +24,7 @@ class Layout:
         topics: K.
         seeds: of every cell.
         labelled: corpora with at least two classes.
+        one_class: corpora whose labels are all the same.
         rater: who rated the topics, and on which scale; empty if nobody did.
         validity: what the rating is worth, see `rating.read_validity`.
         alpha: level of the t-test behind the marks.
@@ -42,6 +43,7 @@ class Layout:
     seeds: Sequence[int]
     alpha: float
     labelled: frozenset[str] = frozenset()
+    one_class: frozenset[str] = frozenset()
     rater: str = ""
     validity: "pd.DataFrame | None" = None
     correction: str = "none"
@@ -56,11 +58,16 @@ class Layout:
     def load(cls, settings: dict, audits: Mapping[str, dict], validity: "pd.DataFrame | None" = None) -> Self:
         """The layout of `layout_of`; the corpora's audits say which have classes."""
         labelled = frozenset(name for name, audit in audits.items() if len(audit["classes"]) > 1)
-        return cls(**settings, labelled=labelled, validity=validity)
+        one_class = frozenset(name for name, audit in audits.items() if len(audit["classes"]) == 1)
+        return cls(**settings, labelled=labelled, one_class=one_class, validity=validity)
 
     @property
     def rated(self) -> bool:
         return bool(self.rater)
+
+    def lack(self, corpus: str) -> str:
+        """Why a corpus cannot be measured by labels; empty if it can."""
+        return "" if corpus in self.labelled else "one class only" if corpus in self.one_class else "no labels"
 
     def about(self, metric: str) -> Metric:
         """What the catalogue says of a metric, with the title of the text it is measured in.

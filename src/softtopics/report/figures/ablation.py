@@ -1,21 +1,23 @@
 """Scores against one numeric parameter: a row of panels for every metric, a column for every corpus."""
 
-from textwrap import fill
-
 import numpy as np
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from softtopics.report.figures.panels import measured, measured_anywhere, panels, without_labels
-from softtopics.report.figures.style import color, marker
+from softtopics.report.figures.lettering import height, lines_of, wrapped
+from softtopics.report.figures.panels import legend_below, measured, measured_anywhere, panels, without_labels
+from softtopics.report.figures.style import DOUBLE_COLUMN, color, marker
 from softtopics.report.layout import Layout
 from softtopics.report.material import Material
 from softtopics.report.scores import values
 
 METRICS = ("c_v", "purity")
-CHARACTERS = 90  # of a label fill the width
+HEIGHT = 1.75  # inches of a panel
+SIDE = 0.75  # inches beside the panels, for the scales
+BETWEEN = 0.2  # inches between panels
 
 
 def figure(material: Material) -> Figure:
@@ -29,10 +31,18 @@ def figure(material: Material) -> Figure:
     """
     layout, settings = material.layout, material.settings
     shown = measured_anywhere(METRICS, layout)
-    figure, axes = panels(len(shown), len(layout.corpora), 1.75, sharex=True, sharey="row")
+    inches = (DOUBLE_COLUMN - SIDE) / len(layout.corpora) - BETWEEN
+    titles = [wrapped(title, inches, rcParams["axes.titlesize"]) for title in layout.corpora.values()]
+    below = wrapped(material.title, inches, rcParams["axes.labelsize"])
+    figure, axes = panels(len(shown), len(titles), HEIGHT, sharex=True, sharey="row")
+    figure.set_figheight(
+        figure.get_figheight()
+        + height(max(map(lines_of, titles)) - 1, rcParams["axes.titlesize"])
+        + height(lines_of(below) - 1, rcParams["axes.labelsize"])
+    )
     lines: dict[str, Line2D] = {}
     for row, metric in zip(axes, shown, strict=True):
-        for axis, (corpus, title) in zip(row, layout.corpora.items(), strict=True):
+        for axis, corpus, title in zip(row, layout.corpora, titles, strict=True):
             if metric == shown[0]:
                 axis.set_title(title)
             if metric in measured(corpus, METRICS, layout):
@@ -41,14 +51,13 @@ def figure(material: Material) -> Figure:
                     axis, material.scores, layout, corpus, metric, settings["lines"][corpus], defaults
                 )
             else:
-                without_labels(axis)
-        row[0].set_ylabel(layout.about(metric).title)
+                without_labels(axis, layout, corpus)
+        row[0].set_ylabel(wrapped(layout.about(metric).title, 0.8 * HEIGHT, rcParams["axes.labelsize"]))
     for axis in axes[-1]:
-        axis.set_xlabel(fill(material.title, CHARACTERS // len(layout.corpora)))
+        axis.set_xlabel(below)
     every = (pairs for methods in settings["lines"].values() for pairs in methods.values())
     spread_over_decades(axes[-1, 0], sorted({value for pairs in every for value, _ in pairs}))
-    columns = max(1, min(len(lines), 100 // (8 + max(map(len, lines)))))  # 100 characters fill the width
-    figure.legend(lines.values(), lines.keys(), loc="outside lower center", ncols=columns)
+    legend_below(figure, [(line, title) for title, line in lines.items()], most=len(lines))
     return figure
 
 

@@ -1,16 +1,19 @@
 """Ours against published, a panel for every metric: on the diagonal they agree."""
 
 import pandas as pd
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from softtopics.report.figures.panels import panels
-from softtopics.report.figures.style import QUIET, color, marker
+from softtopics.report.figures.lettering import wrapped
+from softtopics.report.figures.panels import legend_below, panels
+from softtopics.report.figures.style import DOUBLE_COLUMN, QUIET, color, marker
 from softtopics.report.layout import Layout
 from softtopics.report.material import Material
 from softtopics.report.paper.side_by_side import beside, shown
 
+BESIDE = 0.6  # inches of a panel's width for its scale
 KINDS = {  # label and colour
     "proposed": ("proposed model", color(0)),
     "variant": ("its variants", color(5)),
@@ -39,13 +42,12 @@ def published_figure(rows: pd.DataFrame, layout: Layout) -> Figure:
         axis.set_visible(False)
     for axis, metric in zip(axes.flat, metrics, strict=False):
         draw_pairs(axis, people[people["metric"] == metric], corpora)
-        axis.set(xlabel="published", title=layout.about(metric).title)
+        title = wrapped(layout.about(metric).title, DOUBLE_COLUMN / columns - BESIDE, rcParams["axes.titlesize"])
+        axis.set(xlabel="published", title=title)
     for row in axes:
         row[0].set_ylabel("ours")
     handles = legend_of([kind for kind in KINDS if kind in set(people["kind"])], corpora)
-    longest = max(len(str(handle.get_label())) for handle in handles)
-    fitting = min(4, len(handles), max(1, 110 // (longest + 8)))  # columns of this many letters fill the page's width
-    figure.legend(handles=handles, loc="outside lower center", ncols=fitting)
+    legend_below(figure, [(handle, str(handle.get_label())) for handle in handles], most=4)
     return figure
 
 

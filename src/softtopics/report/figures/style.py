@@ -8,6 +8,7 @@ matplotlib.use("Agg")
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from softtopics.report.figures.lettering import legible, without_warnings_of_glyphs
 from softtopics.storage import atomic
 
 DOUBLE_COLUMN = 7.0  # inches
@@ -55,7 +56,8 @@ def marker(position: int) -> str:
 
 def save(figure: Figure, stem: str | Path) -> None:
     """Write <stem>.pdf and <stem>.png (300 dpi) without dates: the same figure is the same file."""
+    legible(figure)
     for suffix, metadata in ((".pdf", {"CreationDate": None, "ModDate": None}), (".png", {"Software": None})):
-        with atomic(Path(stem).with_suffix(suffix)) as temporary:
+        with atomic(Path(stem).with_suffix(suffix)) as temporary, without_warnings_of_glyphs():
             figure.savefig(temporary, dpi=300, metadata=metadata)
     plt.close(figure)

@@ -4,7 +4,7 @@ import pandas as pd
 
 from softtopics.artifacts import HELD_OUT
 from softtopics.report.material import Material
-from softtopics.report.render import Cell, Section, Table
+from softtopics.report.render import Cell, Section, Table, counted
 
 COLUMNS = {
     "rows_read": "Rows read",
@@ -34,13 +34,16 @@ def table(material: Material) -> Table:
     )
     for corpus, title in layout.corpora.items():
         if held_out := audits[corpus].get(HELD_OUT):
-            copies = audits[corpus]["held_out_copies_of_training_documents"]
+            more, copies = held_out["documents"], audits[corpus]["held_out_copies_of_training_documents"]
             caption += (
-                f" {title}: Documents are those of training; {held_out['documents']:,} more are held out, without "
-                f"{copies:,} copies of training documents."
+                f" {title}: Documents are those of training; {more:,} more {'is' if more == 1 else 'are'} held out"
             )
+            if copies:
+                caption += f", without {'a copy' if copies == 1 else f'{copies:,} copies'} of training documents"
+            caption += "."
         if left_out := audits[corpus].get("without_words_left_out"):
-            caption += f" {title}: {left_out:,} documents without a word of the vocabulary were left out."
+            documents, were = counted(left_out, "document"), "was" if left_out == 1 else "were"
+            caption += f" {title}: {documents} without a word of the vocabulary {were} left out."
         order = audits[corpus].get("source", {}).get("word_order", "known")
         caption += f" {title}: rebuilt from bags of words; the order of words is {order}." if order != "known" else ""
     return Table(material.title, caption, ["Corpus", *COLUMNS.values()], [Section("", rows)], data)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from softtopics.artifacts import HELD_OUT
 from softtopics.report.material import Material
-from softtopics.report.render import Table, shortened
+from softtopics.report.render import Table, counted, shortened
 from softtopics.report.tables import scores
 
 MEASURED = (
@@ -33,7 +33,8 @@ def sentence(title: str, audit: dict) -> str:
     n_train, n_test = sum(train.values()), sum(test.values())
     chance = sum(train.get(name, 0) / n_train * count / n_test for name, count in test.items())
     majority = test.get(max(train, key=lambda name: train[name]), 0) / n_test
+    documents = f"{n_train:,} training and {counted(n_test, 'held-out document')}"
     return (
-        f"{title}: {n_train:,} training and {n_test:,} held-out documents; by chance P@k is {shortened(chance, 3)}, "
+        f"{title}: {documents}; by chance P@k is {shortened(chance, 3)}, "
         f"and the commonest training class is {shortened(majority, 3)} of the held-out documents."
     )

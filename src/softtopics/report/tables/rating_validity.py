@@ -2,7 +2,7 @@
 
 from softtopics.metrics.catalogue import entry
 from softtopics.report.material import Material
-from softtopics.report.render import Cell, Section, Table, shortened
+from softtopics.report.render import Cell, Section, Table, counted, shortened
 
 
 def table(material: Material) -> Table:
@@ -34,7 +34,7 @@ def table(material: Material) -> Table:
                     )
                 ]
             )
-        sections.append(Section(f"{heading}, {int(own['topics'].iloc[0])} topics", lines))
+        sections.append(Section(f"{heading}, {counted(int(own['topics'].iloc[0]), 'topic')}", lines))
     caption = (
         f"Does a measure notice words that do not belong? Topics of the main results, {material.settings['words']} "
         f"words each, against the same with {', '.join(map(str, swaps))} words swapped for top words of other topics "

@@ -34,9 +34,12 @@ def table(material: Material) -> Table:
                 for title, row in named.items():
                     at_k = {column: standing for column, standing in row.items() if column.topics == (k,)}
                     data += [{"k": k, **line} for line in tidy(corpus, title, at_k, reference=reference)]
+    seeds = len(layout.seeds)
     caption = [
-        f"Mean over {len(layout.seeds)} seeds; the CSV file has the standard deviations.",
-        marked(replace(layout, topics=layout.topics[:1]), len(layout.methods)),  # a column has one K
+        f"Mean over {seeds} seeds; the CSV file has the standard deviations."
+        if seeds > 1
+        else "One run of each method at each K.",
+        *marked(replace(layout, topics=layout.topics[:1]), len(layout.methods)),  # a column has one K
         "Rows in italics or below the rule are references, not topic models: they have no K and are not compared.",
         *unlabelled(layout),
     ]

@@ -57,7 +57,7 @@ def table(material: Material) -> Table:
         sections.append(Section(heading, rows, references))
         data += [row for title, standings in own.items() for row in tidy(corpus, title, standings)]
         data += [row for title, standings in below.items() for row in tidy(corpus, title, standings, reference=True)]
-    caption = [averaged(layout), marked(layout, len(layout.methods)), ROWS_BELOW, *unlabelled(layout)]
+    caption = [averaged(layout), *marked(layout, len(layout.methods)), ROWS_BELOW, *unlabelled(layout)]
     caption += [EMPTY] if any(column.metric == "empty_topics" for column in columns) else []
     caption += judged(layout, columns, {corpus: audit["documents"] for corpus, audit in material.audits.items()})
     caption += measured_where(layout, columns) + (of_methods(layout) if settings["about_methods"] else [])

@@ -25,7 +25,8 @@ def table(material: Material) -> Table:
                 data.append({"corpus": corpus, "method": method, "share": share[topic], "words": words})
         sections.append(Section(heading, rows))
     k = max(layout.topics)
-    caption = f"The {shown} topics with the largest share of each corpus (mean theta), K = {k}, one seed."
+    topics = f"{shown} topics" if shown > 1 else "topic"
+    caption = f"The {topics} with the largest share of each corpus (mean theta), K = {k}, one seed."
     return Table(
         material.title, caption, ["Method", "Share", "Top words"], sections, pd.DataFrame(data), text_columns=3
     )

@@ -9,7 +9,7 @@ from softtopics.metrics.trust import LEAST, furthest_apart, rank_correlation
 from softtopics.report.comparison import NOTHING, Column, columns_of, judged, unlabelled
 from softtopics.report.layout import Layout
 from softtopics.report.material import Material
-from softtopics.report.render import Cell, Section, Table, shortened
+from softtopics.report.render import Cell, Section, Table, counted, shortened
 from softtopics.report.scores import values
 
 SWAPPED = (1, 3)  # words
@@ -52,7 +52,7 @@ def table(material: Material) -> Table:
 
 
 def swapped_title(swapped: int) -> str:
-    return f"{swapped} word{'s' if swapped > 1 else ''}"
+    return counted(swapped, "word")
 
 
 def worth(
@@ -104,11 +104,13 @@ def cell(row: Mapping) -> Cell:
 
 
 def caption(layout: Layout, words: int) -> str:
-    runs = f"K = {', '.join(map(str, layout.topics))} and {len(layout.seeds)} seeds"
+    runs = f"K = {', '.join(map(str, layout.topics))} and {counted(len(layout.seeds), 'seed')}"
+    several = len(layout.methods) > 1
+    methods = f"the {len(layout.methods)} methods, each with its mean over {runs}," if several else "methods"
     return (
         f"What measures that need no labels are worth. AUC: the probability that a measure of words puts a topic of "
         f"{words} words above one with so many of its words swapped for top words of other topics of its model; .5 by "
-        f"chance. Spearman: rank correlation over the {len(layout.methods)} methods, each with its mean over {runs}, "
+        f"chance. Spearman: rank correlation over {methods} "
         "with what labels say; 0 by chance. In brackets 95% intervals (bootstrap over topics, and over methods); bold "
         "where they lie above chance. A measure that favours some methods orders them otherwise than labels do, so all "
         "methods are counted, also those that have read what its judge is made of. –: not measured, fewer than "

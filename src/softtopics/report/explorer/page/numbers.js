@@ -26,7 +26,8 @@ DRAW.numbers = async (given) => {
   ].filter(Boolean);
   const runs = spread.topics.length * spread.seeds;
   const bold = spread.seeds > 1 ? " and what does not differ from it" : "; what differs cannot be said of single runs";
-  const caption = `Mean and standard deviation over K = ${spread.topics.join(", ")} and ${plural(spread.seeds, "seed")} (${plural(runs, "run")} a method). Bold: the best of the column${bold}. ${rating}`;
+  const compared = rows.filter((row) => row.method).length > 1;
+  const caption = `Mean and standard deviation over K = ${spread.topics.join(", ")} and ${plural(spread.seeds, "seed")} (${plural(runs, "run")} a method). ${compared ? `Bold: the best of the column${bold}. ` : ""}${rating}`;
   const content = [
     curve ? curveSection(curve, parameters) : null,
     el(
