@@ -171,7 +171,7 @@ def report(config: dict, here: Rates) -> str:
         f"time; {H100.workers} side by side of those that use no GPU.",
         f"Reading: 2 FLOPs a parameter and token at {UTILIZATION:.0%} of these rates, {CHARACTERS:g} characters a "
         "token.",
-        "Not in it: seconds that each other job takes to start, most of the time of a small experiment; attention over long "
+        "Not in it: the seconds that every other job takes to start, most of a small experiment; attention over long "
         "documents, downloads, tables and figures, the server of a rating.",
     ]
     return "\n".join(lines)
