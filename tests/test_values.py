@@ -99,11 +99,11 @@ WRONG_VALUES = {
     "a kind that is a list": (lambda c: c["corpora"]["wordnet_nouns"]["source"].update(kind=[]), r"source\.kind"),
     "a key that is a number": (
         lambda c: c["corpora"].update({2020: c["corpora"]["wordnet_nouns"]}),
-        r"config: the key 2020 of corpora is a number in YAML; put it in quotes",
+        r"config: the key 2020 of corpora is a number in YAML; if it is meant, put it in quotes",
     ),
     "a key of a model's parameters that is null": (
         lambda c: c["methods"]["lda"].update(parameters={None: 1}),
-        r"config: the key None of methods\.lda\.parameters is null in YAML; put it in quotes",
+        r"config: the key None of methods\.lda\.parameters is null in YAML; if it is meant, put it in quotes",
     ),
 }
 
@@ -144,7 +144,8 @@ def write_model(tmp_path, monkeypatch) -> Iterator[Callable[[str], Path]]:
     shutil.copytree(model_parameters.MODELS, tmp_path / "models", ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(model_parameters, "MODELS", tmp_path / "models")
     cached = [
-        getattr(model_parameters, name) for name in ("parse", "class_of", "parameters_of", "defaults_of", "has_method")
+        getattr(model_parameters, name)
+        for name in ("parse", "class_of", "parameters_of", "defaults_of", "needs_of", "has_method")
     ]
 
     def write(text: str) -> Path:
@@ -186,6 +187,16 @@ def test_what_a_model_needs_may_depend_on_a_parameter_whose_default_is_not_known
     assert lacking("mine", {"angle": "wide"}, block) == ["input", "teacher"]
 
 
+def test_a_model_that_does_not_say_what_it_needs_may_be_given_anything(write_model, config):
+    write_model(MINE + "MODEL = Mine\n")
+    config["methods"]["mine"] = {"model": "mine", "input": ["minilm"], "teacher": "minilm", "word_vectors": "corpus"}
+    config["run"]["methods"] = ["mine"]
+    load(config)
+    write_model(MINE.replace("    def transform", "    needs = ()\n\n    def transform") + "MODEL = Mine\n")
+    with pytest.raises(InputError, match=r"methods\.mine\.input: mine makes no use of it"):
+        load(config)
+
+
 OWN_MODELS = {
     "no MODEL": (MINE, r"^src/softtopics/models/mine\.py names no class by `MODEL`; end it with MODEL = and"),
     "MODEL of another name": (
@@ -215,6 +226,14 @@ OWN_MODELS = {
         r"^config: methods\.mine: the parameter 'smoothing' of mine is not keyword-only; write it behind a \* in",
     ),
     "no parameter": (f"{MINE}MODEL = Mine\n".replace("smoothing", "smooth"), "'smoothing'; did you mean 'smooth'"),
+    "needs of another form": (
+        f"{MINE}MODEL = Mine\n".replace("    def tr", '    needs = (("input",),)\n\n    def tr'),
+        r"mine\.py: `needs` is no tuple of pairs of one of input, teacher, word_vectors and values",
+    ),
+    "needs of nothing that there is": (
+        f"{MINE}MODEL = Mine\n".replace("    def tr", '    needs = (("embeddings", {}),)\n\n    def tr'),
+        r"mine\.py: `needs` is no tuple of pairs of one of input, teacher, word_vectors and values",
+    ),
     "needs that are computed": (
         f"{MINE}MODEL = Mine\n".replace("    def tr", "    needs = tuple(NEEDS)\n\n    def tr"),
         r"`needs` of the class Mine \(line 9 of its file\) is read without being run; write its value out",
@@ -243,12 +262,12 @@ def test_a_mistake_in_the_file_of_an_own_model_is_one_sentence(text, sentence, w
         ("x: &x {a: 1, a: 2}\ny: *x\n", r"the key x\.a stands twice, in lines 1 and 1"),
         (
             "a:\n  2020: 1\n",
-            r"^my\.yaml, line 2: the key 2020 of a is a number in YAML; put it in quotes, if there is such a key$",
+            r"^my\.yaml, line 2: the key 2020 of a is a number in YAML; if it is meant, put it in quotes$",
         ),
         (
             "on: 1\n",
-            r"^my\.yaml, line 1: the key on of the top level is true or false in YAML; put it in quotes, "
-            "if there is such a key$",
+            r"^my\.yaml, line 1: the key on of the top level is true or false in YAML; if it is meant, "
+            "put it in quotes$",
         ),
         ("a: {b: [{null: 1}]}\n", r"line 1: the key null of a\.b\.0 is null in YAML"),
         ("2020-01-01: 1\n", r"the key 2020-01-01 of the top level is a date in YAML"),

@@ -91,8 +91,8 @@ def check_mapping(mapping: yaml.MappingNode, where: str, path: str) -> Iterator[
             kind = READ_AS.get(key.tag.rpartition(":")[2], "no text")
             name = key.value if isinstance(key, yaml.ScalarNode) else "that begins there"
             raise InputError(
-                f"{path}, line {line}: the key {name} of {where or 'the top level'} is {kind} in YAML; put it in "
-                "quotes, if there is such a key"
+                f"{path}, line {line}: the key {name} of {where or 'the top level'} is {kind} in YAML; if it is "
+                "meant, put it in quotes"
             )
         inside = f"{where}.{key.value}".removeprefix(".")
         if key.value in lines:
@@ -122,7 +122,7 @@ def check_value(where: str, value: Any, around: tuple[int, ...]) -> None:
             if not isinstance(key, str):
                 kind = READ_AS.get(TYPES.get(type(key).__name__, type(key).__name__), "no text")
                 raise InputError(
-                    f"config: the key {key} of {place} is {kind} in YAML; put it in quotes, if there is such a key"
+                    f"config: the key {key} of {place} is {kind} in YAML; if it is meant, put it in quotes"
                 )
             check_value(f"{where}.{key}".removeprefix("."), inner, (*around, id(value)))
     elif isinstance(value, list):

@@ -12,6 +12,7 @@ from softtopics.config.kinds import NAMED, Kind
 from softtopics.errors import InputError
 
 MODELS = Path(__file__).parents[1] / "models"
+NAMING = ("input", "teacher", "word_vectors")  # keys of a method's block that name what a model reads
 NO_LITERAL = (ValueError, TypeError)  # what `ast.literal_eval` raises of code that is no literal
 
 
@@ -70,8 +71,7 @@ def lacking(model: str, parameters: dict, block: dict) -> list[str]:
         parameters: the method's.
         block: its settings: `input`, `teacher`, `word_vectors`.
     """
-    values = defaults_of(model) | parameters
-    needs = assigned(*class_of(model), "needs") or ()
+    values, needs = defaults_of(model) | parameters, needs_of(model) or ()
     return [key for key, when in needs if not block[key] and all(values.get(name) in when[name] for name in when)]
 
 
@@ -80,11 +80,32 @@ def unused(model: str, parameters: dict, block: dict) -> list[str]:
 
     A model that does not say what it needs may use everything.
     """
-    values, needs = defaults_of(model) | parameters, assigned(*class_of(model), "needs")
+    values, needs = defaults_of(model) | parameters, needs_of(model)
     if needs is None:
         return []
-    used = {key for key, when in needs if all(values.get(name) in when[name] for name in when)}
-    return [key for key in ("input", "teacher", "word_vectors") if block[key] and key not in used]
+    used = {key for key, when in needs if all(name not in values or values[name] in when[name] for name in when)}
+    return [key for key in NAMING if block[key] and key not in used]
+
+
+@cache
+def needs_of(model: str) -> tuple[tuple[str, dict[str, tuple[str, ...]]], ...] | None:
+    """`needs` of a model's class; None where neither it nor a base says it.
+
+    Raises:
+        InputError: it is no tuple of pairs of a key and the values of parameters.
+    """
+    needs = assigned(*class_of(model), "needs")
+    try:
+        rows = None if needs is None else [(key, dict(when)) for key, when in needs]
+    except (TypeError, ValueError):
+        rows = [("", {})]
+    for key, when in rows or ():
+        if key not in NAMING or not all(isinstance(values, tuple) for values in when.values()):
+            raise InputError(
+                f"{path_of(model)}: `needs` is no tuple of pairs of one of {', '.join(NAMING)} and values of "
+                'parameters, as in needs = (("input", {}), ("teacher", {"target": ("soft_label",)}))'
+            )
+    return needs
 
 
 @cache

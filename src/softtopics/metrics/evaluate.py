@@ -92,15 +92,21 @@ def evaluate_cell(
 
 def check_known(module: str, scores: Mapping[str, float]) -> None:
     """Raises InputError: a module gives a score that the catalogue does not have, or not of that module."""
+    if not isinstance(scores, Mapping):
+        raise InputError(f"metrics/{module}.py: `scores` must return a dict of scores, not {type(scores).__name__}")
     own = [metric for metric, about in METRICS.items() if about.module == module]
-    for metric in (name.partition("@")[0] for name in scores):
+    for metric in (str(name).partition("@")[0] for name in scores):
         if metric not in METRICS:
             known = suggestion(metric, own)
             raise InputError(
                 f"metrics/{module}.py returned {metric!r}, which metrics/catalogue.py does not have{known}"
             )
         if metric not in own:
-            raise InputError(f"metrics/{module}.py gives {metric}, which the catalogue has elsewhere; correct its row")
+            where = METRICS[metric].module
+            raise InputError(
+                f"metrics/{module}.py returned {metric!r}, which metrics/catalogue.py has as one of "
+                f"{where}.py; correct its row"
+            )
 
 
 def needs(module: str, what: str) -> bool:

@@ -77,7 +77,7 @@ class TopicModel(ABC):
     """
 
     packages: tuple[str, ...] = ()
-    needs: tuple[tuple[str, dict[str, tuple[str, ...]]], ...] = ()
+    needs: tuple[tuple[str, dict[str, tuple[str, ...]]], ...]
     beta_: np.ndarray
     theta_: np.ndarray
     learned_: dict[str, np.ndarray] | None = None
@@ -221,7 +221,7 @@ def array_of(model: TopicModel, what: str, found: object, documents: int | None,
     rows = len(found) if isinstance(found, np.ndarray) and found.ndim and documents is None else documents
     if isinstance(found, np.ndarray) and found.shape == (rows, columns):
         return found
-    has = f"an array of the shape {found.shape}" if isinstance(found, np.ndarray) else f"a {type(found).__name__}"
+    has = f"an array of the shape {found.shape}" if isinstance(found, np.ndarray) else f"of type {type(found).__name__}"
     wanted = f"K topics x {columns} words" if documents is None else f"{documents} documents x {columns} topics"
     raise InputError(
         f"methods: {type(model).__name__}'s {what} is {'missing' if found is None else has}; it must be an array of "
@@ -235,6 +235,8 @@ def versions_of(model: type[TopicModel]) -> dict[str, str]:
     Raises:
         InputError: one is not installed.
     """
+    if not isinstance(model.packages, tuple) or not all(model.packages):
+        raise InputError(f'methods: {model.__name__}.packages must be a tuple of names, as in packages = ("numpy",)')
     try:
         return versions(*model.packages)
     except PackageNotFoundError as error:

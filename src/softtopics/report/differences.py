@@ -42,7 +42,9 @@ def paired(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     both = one.merge(other, on=PLACE, suffixes=("_a", "_b"))
     both["difference"] = (both["mean_a"] - both["mean_b"]).abs()
     spread = ((both["std_a"] > 0) | (both["std_b"] > 0)) & both[["std_a", "std_b"]].notna().all(axis=1)
-    spread &= both["metric"].map(lambda metric: METRICS[metric.partition("@")[0]].compared)
+    spread &= both["metric"].map(
+        lambda metric: (about := METRICS.get(metric.partition("@")[0])) is not None and about.compared
+    )
     own = both[spread]
     of = {side: (own[f"std_{side}"] ** 2 / own[f"cells_{side}"], own[f"cells_{side}"] - 1) for side in "ab"}
     p = welch(*(moment.to_numpy() for moment in (own["mean_a"] - own["mean_b"], *of["a"], *of["b"])))

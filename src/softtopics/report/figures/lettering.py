@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from textwrap import wrap
+from unicodedata import category
 
 from matplotlib import font_manager, rcParams
 from matplotlib.figure import Figure
@@ -19,6 +20,7 @@ POINTS = 72  # an inch
 LINE = 1.2  # of a text's size from one line to the next
 LEAST = 4  # characters of a line, whatever the width
 NAMED = 20  # characters that a warning names
+UNSEEN = ("Cf", "Mn")  # joiners, soft hyphens and marks on other letters need no glyph of their own
 
 
 def wrapped(text: str, inches: float, size: float) -> str:
@@ -88,7 +90,8 @@ def families(text: str) -> list[str]:
 def foreign(text: str, *more: str) -> str:
     """The characters of a text that neither the typeface of figures nor more fonts have, in order."""
     known = [letters_of(name) for name in (*rcParams["font.family"], *more)]
-    return "".join(sorted({c for c in text if not c.isspace() and not any(ord(c) in letters for letters in known)}))
+    shown = {c for c in text if not c.isspace() and category(c) not in UNSEEN}
+    return "".join(sorted({c for c in shown if not any(ord(c) in letters for letters in known)}))
 
 
 @lru_cache(maxsize=1000)
@@ -121,5 +124,5 @@ def letters_of(name: str) -> frozenset[int]:
 def without_warnings_of_glyphs() -> Iterator[None]:
     """Matplotlib warns of each glyph each time; `legible` does once."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing from")
+        warnings.filterwarnings("ignore", "(?s)Glyph .* missing from")
         yield

@@ -47,8 +47,8 @@ def write_site(
         "ablations": tables,
     }
     folder = Path(folder)
-    drop_others(folder / "data", experiment)
     write_script(folder / "data", "experiment", content)
+    drop_others(folder / "data", experiment)
     environment = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined)
     frame = environment.get_template(FRAME).render(experiment=experiment["name"], version=__version__)
     write_text(folder / "index.html", frame)
