@@ -249,7 +249,7 @@ INCOMPLETE = {
         {"beta_": BETA.T, "theta_": THETA},
         r"beta_ after `fit` is an array of the shape \(40, 4\); it must",
     ),
-    "lists": ({"beta_": BETA.tolist(), "theta_": THETA}, r"beta_ after `fit` is a list; it must be an array"),
+    "lists": ({"beta_": BETA.tolist(), "theta_": THETA}, r"beta_ after `fit` is of type list; it must be an array"),
     "theta of some": (
         {"beta_": BETA, "theta_": THETA[:9]},
         r"theta_ after `fit` is an array of the shape \(9, 4\); it m",
