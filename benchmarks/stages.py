@@ -4,9 +4,10 @@
 
 Every job notes at the end of its log what it took, with all its threads (`softtopics.jobs.supervise.took`); logs of
 jobs that ran under `SOFTTOPICS_PROFILE=1` have profiles beside them. What is in neither is installation and Snakemake
-itself: `time make all` says the whole. Imports are measured in processes of their own: those of every script of a rule,
-and of every model beside them, first where modules must be compiled, as in each job where `PYTHONDONTWRITEBYTECODE` is
-set and nobody has compiled them, then from compiled ones. Writes results/benchmarks/stages.md.
+itself: `time make all` says the whole. With `--imports` (ten minutes) imports are measured, too, in processes of their
+own: those of every script of a rule, and of every model beside them, first where modules must be compiled, as in each
+job where `PYTHONDONTWRITEBYTECODE` is set and nobody has compiled them, then from compiled ones. Writes
+results/benchmarks/stages.md.
 """
 
 import argparse
@@ -104,7 +105,9 @@ def importing(statements: str, compiled: str | Path, *, keep: bool = True) -> fl
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("results", type=Path, help="the folder of an experiment that has run")
-    results = arguments.parse_args().results
+    arguments.add_argument("--imports", action="store_true", help="measure what every script and model imports, too")
+    given = arguments.parse_args()
+    results = given.results
     spent = stages(results)
     lines = [f"# The work of {results.name}", "", f"On {processor()}, {os.cpu_count()} cores.", ""]
     lines += ["| stage | jobs | seconds | processor seconds | of a job | MiB at most |", "| --- |" + " ---: |" * 5]
@@ -114,7 +117,16 @@ def main() -> None:
     lines += [f"| **all** | {total['jobs']:.0f} | {total['clock']:.0f} | {total['processors']:.0f} | | |", ""]
     if rows := list(profiles(results)):
         lines += ["| a job of | profiled seconds | where most of them went |", "| --- | ---: | --- |", *rows, ""]
-    lines += ["| what is imported, processor seconds | compiled anew | compiled before |", "| --- | ---: | ---: |"]
+    if given.imports:
+        lines += imported()
+    text = "\n".join(lines).rstrip() + "\n"
+    write_text(ROOT / "results/benchmarks/stages.md", text)
+    print(text)
+
+
+def imported() -> list[str]:
+    """A table of what scripts and models import."""
+    lines = ["| what is imported, processor seconds | compiled anew | compiled before |", "| --- | ---: | ---: |"]
     scripts = {path.stem: imports_of(path) for path in sorted((ROOT / "workflow/scripts").glob("*.py"))}
     models = {f"train, {model}": f"import softtopics.models.{model}" for model in known_models()}
     with TemporaryDirectory() as empty, TemporaryDirectory() as kept:
@@ -122,9 +134,7 @@ def main() -> None:
             anew = importing(statements, empty, keep=False)
             importing(statements, kept)
             lines.append(f"| {name} | {anew:.1f} | {importing(statements, kept):.1f} |")
-    text = "\n".join(lines) + "\n"
-    write_text(ROOT / "results/benchmarks/stages.md", text)
-    print(text)
+    return lines
 
 
 if __name__ == "__main__":
