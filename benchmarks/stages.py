@@ -73,7 +73,7 @@ def profiles(results: Path, functions: int = 4) -> Iterator[str]:
 
 def name_of(file: str, function: str) -> str:
     """A function for a reader: its module and name, or what a built-in method is called."""
-    built_in = re.search(r"method '?([\w.]+)|built-in method ([\w.<>]+)", function)
+    built_in = re.search(r"method '?([\w.]+)|built-in method ([\w.]+)", function)
     if built_in:
         return f"`{built_in[2] or built_in[1]}`"
     parts = Path(file).with_suffix("").parts
