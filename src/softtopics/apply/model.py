@@ -77,8 +77,9 @@ def texts_of(file: str | Path, text: str | None, usual: str) -> list[str]:
     Raises:
         InputError: the file cannot be read, has no such column, or no documents.
     """
-    table = read_rows(file, [text or usual], setting="the path of the file of documents")
-    if (column := text or usual) not in table.column_names:
+    column = text or usual
+    table = read_rows(file, [column], setting="the path of the file of documents")
+    if column not in table.column_names:
         whose = "which --text names" if text else "that of the experiment's corpus; name another by --text"
         raise InputError(f"{file}: there is no column {column!r}, {whose}{suggestion(column, table.column_names)}")
     if not len(table):

@@ -5,10 +5,9 @@ Each function takes the layout (`layout.layout_of`) and the settings of a figure
 
 
 def main(layout: dict, settings: dict) -> str:
-    several = len(layout["topics"]) * len(layout["seeds"]) > 1
     said = [
         "Each dot is a method's mean over K and seeds, its bar one standard deviation, the small dots the single runs."
-        if several
+        if several_runs(layout)
         else "Each dot is the one run of a method."
     ]
     if set(layout["proposed"]) - set(layout["colors"]):
@@ -23,8 +22,7 @@ def main(layout: dict, settings: dict) -> str:
 
 
 def paper(layout: dict, settings: dict) -> str:
-    several = len(layout["topics"]) * len(layout["seeds"]) > 1
-    bars = ", bars are one standard deviation over K and seeds" if several else ""
+    bars = ", bars are one standard deviation over K and seeds" if several_runs(layout) else ""
     return (
         "Published numbers (arXiv 2602.17907) against ours: on the dashed diagonal they agree. Each mark is one method "
         f"on one corpus{bars}. The table of the same name says under what other conditions ours were made."
@@ -32,11 +30,19 @@ def paper(layout: dict, settings: dict) -> str:
 
 
 def ablation(layout: dict, settings: dict) -> str:
-    several = len(layout["topics"]) * len(layout["seeds"]) > 1
-    lines = "Lines are means over K and seeds, bands one standard deviation" if several else "Lines are single runs"
+    lines = (
+        "Lines are means over K and seeds, bands one standard deviation"
+        if several_runs(layout)
+        else "Lines are single runs"
+    )
     own = any(
         settings["defaults"][corpus].get(method) in [value for value, _ in pairs]
         for corpus, methods in settings["lines"].items()
         for method, pairs in methods.items()
     )
     return lines + ("; the open marker is the value of the method's own config block." if own else ".")
+
+
+def several_runs(layout: dict) -> bool:
+    """Whether what a figure shows of a method is a mean."""
+    return len(layout["topics"]) * len(layout["seeds"]) > 1

@@ -80,7 +80,7 @@ def stand(
 def representations(
     scores: pd.DataFrame, layout: Layout, corpus: str, kinds: Sequence[str], columns: Sequence[Column]
 ) -> dict[str, dict[Column, Standing]]:
-    """What is no topic model, by its title: every row is measured on its own, and competes with none."""
+    """What is no topic model, by its title: every row is measured on its own, so that none is best or marked."""
     titles = {"bow": "BoW (tf-idf)"}
     titles |= {f"soft_labels/{teacher}": f"raw soft labels, {title}" for teacher, title in layout.teachers.items()}
     for teacher, title in layout.readings.items():
@@ -102,29 +102,27 @@ def cells(
     layout: Layout,
     *,
     method: str = "",
-    competes: bool = True,
     spread: bool = True,
 ) -> list[Cell]:
     """The cells of one row; columns that it was not measured by have a dash, those that favour its method a mark."""
-    found = [cell(standings.get(column), layout.about(column.metric), competes, spread) for column in columns]
+    found = [cell(standings.get(column), layout.about(column.metric), spread) for column in columns]
     marks = [FAVOURED if method in layout.favoured.get(column.metric, ()) else "" for column in columns]
     return [replace(one, text=one.text + mark) for one, mark in zip(found, marks, strict=True)]
 
 
-def cell(standing: Standing | None, about: Metric, competes: bool, spread: bool) -> Cell:
+def cell(standing: Standing | None, about: Metric, spread: bool) -> Cell:
     if standing is None:
         return NOTHING
     hidden = standing.std is None or not about.compared or not spread
     deviation = "" if hidden or standing.std is None else shortened(standing.std, about.decimals)
-    return Cell(shortened(standing.mean, about.decimals), deviation, competes and standing.not_different)
+    return Cell(shortened(standing.mean, about.decimals), deviation, standing.not_different)
 
 
 def tidy(corpus: str, method: str, standings: Standings, *, reference: bool = False) -> list[dict]:
-    """The numbers of one row, one metric a line; a reference row is neither best nor compared."""
+    """The numbers of one row, one metric a line."""
     return [
         {"corpus": corpus, "method": method, "reference": reference, "metric": column.metric, "mean": found.mean}
-        | {"std": found.std, "cells": found.n, "best": found.best and not reference}
-        | {"not_different": found.not_different and not reference}
+        | {"std": found.std, "cells": found.n, "best": found.best, "not_different": found.not_different}
         for column, found in standings.items()
     ]
 

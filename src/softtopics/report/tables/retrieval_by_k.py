@@ -25,9 +25,7 @@ def table(material: Material) -> Table:
         own = dict(zip(layout.methods.values(), found, strict=True))
         below = representations(scores, layout, corpus, settings["representations"], columns)
         rows = [[Cell(title), *cells(row, columns, layout, spread=False)] for title, row in own.items()]
-        references = [
-            [Cell(title), *cells(row, columns, layout, competes=False, spread=False)] for title, row in below.items()
-        ]
+        references = [[Cell(title), *cells(row, columns, layout, spread=False)] for title, row in below.items()]
         sections.append(Section(heading, rows, references))
         for k in layout.topics:
             for named, reference in ((own, False), (below, True)):

@@ -53,7 +53,7 @@ def table(material: Material) -> Table:
             [Cell(title), *cells(standings, columns, layout, method=method)]
             for (method, title), standings in zip(layout.methods.items(), found, strict=True)
         ]
-        references = [[Cell(t), *cells(standings, columns, layout, competes=False)] for t, standings in below.items()]
+        references = [[Cell(t), *cells(standings, columns, layout)] for t, standings in below.items()]
         sections.append(Section(heading, rows, references))
         data += [row for title, standings in own.items() for row in tidy(corpus, title, standings)]
         data += [row for title, standings in below.items() for row in tidy(corpus, title, standings, reference=True)]
